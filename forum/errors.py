@@ -1,0 +1,66 @@
+"""What a person or a client may be told when something can't be done."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+STATUS = {
+    "not_found": 404,
+    "sign_in": 401,
+    "slow_down": 429,
+    "try_again": 503,
+    "malformed": 400,
+}
+FORBIDDEN = 403
+
+
+class Refused(Exception):
+    """A refusal with a stable code and a sentence that says what to do.
+
+    `code` is snake_case (a leading area and a dot are allowed: "room.closed"); `detail` is shown to
+    the person as it is.
+    """
+
+    def __init__(self, code: str, detail: str, *, status: int | None = None) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.status = status or STATUS.get(code, FORBIDDEN)
+
+
+def not_found() -> Refused:
+    """The one answer to "not there" and to "not for you"."""
+    return Refused("not_found", "There is nothing here, or it is not open to you.")
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
+class RefusedAsPage:
+    """Turns a Refused that a view raised into a page, or into JSON where the client asked for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        if wants_json(request):
+            return JsonResponse(
+                {"type": "error", "code": error.code, "detail": error.detail}, status=error.status
+            )
+        return render(request, "refused.html", {"error": error}, status=error.status)
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form whose secret has gone stale; Back keeps what was typed."""
+    error = Refused(
+        "stale_form",
+        "This page was open for too long. Go back, copy what you wrote, reload, and send it again.",
+    )
+    return render(request, "refused.html", {"error": error}, status=error.status)

@@ -1,0 +1,26 @@
+"""Headers that every response carries, and those that keep personal pages out of caches."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+PUBLIC = ("/static/", "/help/", "/healthz")
+
+
+class PrivacyHeaders:
+    """CORP everywhere; no-store and noindex on everything but the public pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        if request.path.startswith("/static/"):
+            return response
+        response.setdefault("Cache-Control", "no-store")
+        patch_vary_headers(response, ("Cookie",))
+        if request.path != "/" and not request.path.startswith(PUBLIC):
+            response["X-Robots-Tag"] = "noindex, nofollow"
+        return response

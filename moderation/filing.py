@@ -1,0 +1,138 @@
+"""Opening cases: from a verdict, or from a member's report."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from moderation import ports
+from moderation.engine.types import Signal, Verdict
+from moderation.models import Case, Report
+from moderation.ports import ContentRef
+from moderation.screenings import is_unscreened
+
+# Targets for the first human action, by severity: life at risk, grave harm, harm to the room,
+# friction. Proposals of the field guide, to be shown with the actual duty hours.
+TARGET = {
+    1: timedelta(minutes=5),
+    2: timedelta(minutes=30),
+    3: timedelta(hours=4),
+    4: timedelta(hours=24),
+}
+
+REPORT_REASONS = {
+    "worried": ("I'm worried about this person", 1, "crisis"),
+    "medical": ("Dangerous medical advice", 2, "misinformation"),
+    "selling": ("Selling or looking for drugs", 2, "sourcing"),
+    "private": ("Shows who somebody is", 2, "personal_information"),
+    "pressure": ("Unwanted private contact", 2, "predatory_contact"),
+    "attack": ("Attacks or mocks somebody", 3, "harassment"),
+    "spam": ("Advertising or recruiting", 3, "spam"),
+    "other": ("Something else", 3, "disruption"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """Where a case comes from: the content, its room, its author, and the verdict on it."""
+
+    ref: ContentRef
+    room_id: int
+    author_id: int
+    verdict: Verdict
+
+
+def file_verdict(filing: Filing) -> Case | None:
+    """Open the case that the verdict asks for, inside the caller's transaction."""
+    verdict = filing.verdict
+    if verdict.severity == 0:
+        return None
+    now = timezone.now()
+    case = Case.objects.create(
+        content_kind=filing.ref.kind,
+        content_id=filing.ref.id,
+        room_id=filing.room_id,
+        author_id=filing.author_id,
+        source=Case.Source.UNSCREENED if is_unscreened(verdict) else Case.Source.ENGINE,
+        severity=verdict.severity,
+        label=main_label(verdict),
+        action=verdict.action,
+        rule=verdict.rule,
+        policy=verdict.policy,
+        level=verdict.crisis_level or "",
+        signals=[as_data(signal) for signal in verdict.signals],
+        opened_at=now,
+        due_at=due(verdict.severity, now),
+    )
+    tell_desk("desk.case_opened", case)
+    return case
+
+
+def file_report(filing: Filing, *, reporter_id: int, reason: str, note: str) -> Case:
+    """Add a report to the content's open case, or open one. The gravest reason sets its place."""
+    _, severity, label = REPORT_REASONS[reason]
+    now = timezone.now()
+    with transaction.atomic():
+        case, opened = Case.objects.select_for_update().get_or_create(
+            content_kind=filing.ref.kind,
+            content_id=filing.ref.id,
+            status=Case.Status.OPEN,
+            defaults={
+                "room_id": filing.room_id,
+                "author_id": filing.author_id,
+                "source": Case.Source.REPORT,
+                "severity": severity,
+                "label": label,
+                "action": filing.verdict.action,
+                "rule": filing.verdict.rule,
+                "policy": filing.verdict.policy,
+                "opened_at": now,
+                "due_at": due(severity, now),
+            },
+        )
+        Report.objects.get_or_create(
+            case=case, reporter_id=reporter_id, defaults={"reason": reason, "note": note}
+        )
+        if severity < case.severity:
+            case.severity, case.due_at = severity, min(case.due_at, due(severity, now))
+            case.save(update_fields=["severity", "due_at"])
+        tell_desk("desk.case_opened" if opened else "desk.case_changed", case)
+    return case
+
+
+def due(severity: int, now: datetime) -> datetime:
+    return now + TARGET[severity]
+
+
+def main_label(verdict: Verdict) -> str:
+    """The label with the highest score; what the queue shows."""
+    if verdict.labels:
+        return max(verdict.labels, key=lambda label: verdict.labels[label])
+    return verdict.reasons[0].label if verdict.reasons else "disruption"
+
+
+def as_data(signal: Signal) -> dict[str, Any]:
+    return {
+        "label": signal.label,
+        "score": round(signal.score, 4),
+        "detector": signal.detector,
+        "spans": [[span.start, span.end] for span in signal.spans],
+        "evidence": signal.evidence,
+        "level": signal.level,
+        "claim": signal.claim,
+    }
+
+
+def tell_desk(kind: str, case: Case) -> None:
+    """After commit, moderators who watch the room's desk are told."""
+    frame = {
+        "type": kind,
+        "case": case.pk,
+        "severity": case.severity,
+        "label": case.label,
+        "status": case.status,
+        "claimed": case.claimed_by_id is not None,
+    }
+    ports.owner().tell_desk(case.room_id, frame)

@@ -1,0 +1,126 @@
+"""The door between the forum and moderation: everything a member writes passes here first.
+
+screen() gives a verdict on each draft and never lets an unscreened text through: when the engine
+fails, hangs or is missing, the verdict is "hold". The other functions keep what was decided, inside
+the caller's transaction, so that no message is visible without its verdict.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from moderation import filing, sanctions, screenings
+from moderation.engine.text import skeleton
+from moderation.engine.types import (
+    Action,
+    Correction,
+    CrisisLevel,
+    Draft,
+    Earlier,
+    Reason,
+    Standing,
+    Verdict,
+)
+from moderation.filing import REPORT_REASONS, Filing
+from moderation.models import Case
+from moderation.ports import ContentRef
+from moderation.runner import EngineDown, Runner, Screens
+from moderation.sanctions import Limit, limit_on
+from moderation.screenings import UNSCREENED, Screened, is_unscreened
+
+__all__ = [
+    "REPORT_REASONS",
+    "Action",
+    "ContentRef",
+    "Correction",
+    "CrisisLevel",
+    "Draft",
+    "Earlier",
+    "Filing",
+    "Limit",
+    "Reason",
+    "Screened",
+    "Standing",
+    "Verdict",
+    "engine_fault",
+    "engine_version",
+    "file_case",
+    "is_unscreened",
+    "keep",
+    "limit_on",
+    "limits_on",
+    "open_cases",
+    "report",
+    "screen",
+    "skeleton",
+]
+
+log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1)
+def runner() -> Runner:
+    """The one runner of this process, around the engine that settings.MODERATION_ENGINE names."""
+    return Runner(_load_engine, deadline=settings.GATE_DEADLINE)
+
+
+def screen(drafts: Sequence[Draft]) -> list[Verdict]:
+    """One verdict for each draft, in order. Never raises for the engine: it fails closed.
+
+    When the engine chokes on a batch each draft is tried alone, so that one poisonous text can't
+    hold everybody else's.
+    """
+    if not drafts:
+        return []
+    try:
+        return runner().screen(drafts)
+    except EngineDown as down:
+        log.warning("event=gate_closed reason=%r drafts=%s", str(down), len(drafts))
+        if len(drafts) == 1 or not down.by_a_text:
+            return [UNSCREENED] * len(drafts)
+    return [screen([draft])[0] for draft in drafts]
+
+
+def keep(items: Iterable[Screened]) -> list[UUID]:
+    """Store the verdicts with their content, in the caller's transaction; ids in order."""
+    return screenings.keep(items)
+
+
+def file_case(case: Filing) -> None:
+    """Open the case that a verdict asks for, in the caller's transaction."""
+    filing.file_verdict(case)
+
+
+def report(case: Filing, *, reporter_id: int, reason: str, note: str) -> None:
+    """Pass a member's report to the desk. `reason` is a key of REPORT_REASONS."""
+    filing.file_report(case, reporter_id=reporter_id, reason=reason, note=note)
+
+
+def limits_on(account_ids: Iterable[int], *, now: datetime) -> list[Limit]:
+    """The sanctions in force on these accounts; limit_on() picks the one that matters."""
+    return sanctions.in_force(account_ids, now=now)
+
+
+def open_cases(room_ids: Iterable[int]) -> int:
+    """How many cases wait in these rooms."""
+    return Case.objects.filter(room_id__in=list(room_ids), status=Case.Status.OPEN).count()
+
+
+def engine_fault() -> str:
+    """What is wrong with the engine now, in a few words; empty when it answers."""
+    return runner().fault
+
+
+def engine_version() -> str:
+    return runner().version
+
+
+def _load_engine() -> Screens:
+    owner, _, method = settings.MODERATION_ENGINE.rpartition(".")
+    engine: Screens = getattr(import_string(owner), method)()
+    return engine
