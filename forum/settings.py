@@ -271,14 +271,20 @@ SOCKETS_PER_ACCOUNT = 20
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {
+            "()": "forum.log_filter.PlaceOnly",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }},
     "filters": {"private": {"()": "forum.log_filter.NothingPersonal"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["private"]}
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
+        # uvicorn writes the client's address when a socket opens, and with every request.
         "uvicorn.access": {"handlers": [], "propagate": False},
+        "uvicorn.error": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         "channels_redis": {"level": "ERROR"},
     },

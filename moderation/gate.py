@@ -43,6 +43,7 @@ __all__ = [
     "Earlier",
     "Filing",
     "Limit",
+    "NO_VERDICT",
     "Reason",
     "Screened",
     "Standing",
@@ -58,9 +59,13 @@ __all__ = [
     "report",
     "screen",
     "skeleton",
+    "warm_up",
 ]
 
 log = logging.getLogger(__name__)
+
+
+NO_VERDICT = Verdict(action=Action.ALLOW, rule="report", policy="none")
 
 
 @lru_cache(maxsize=1)
@@ -109,6 +114,11 @@ def limits_on(account_ids: Iterable[int], *, now: datetime) -> list[Limit]:
 def open_cases(room_ids: Iterable[int]) -> int:
     """How many cases wait in these rooms."""
     return Case.objects.filter(room_id__in=list(room_ids), status=Case.Status.OPEN).count()
+
+
+def warm_up() -> None:
+    """Load the engine before the first member writes; a fault is logged and held against texts."""
+    screen([Draft("hello")])
 
 
 def engine_fault() -> str:

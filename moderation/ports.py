@@ -9,6 +9,24 @@ from uuid import UUID
 from moderation.engine.types import Draft, Verdict
 
 
+# Behind which topics a message may be put; the reader presses to see it.
+CONTENT_NOTES = (
+    "talk of use",
+    "suicide or self-harm",
+    "overdose or death",
+    "violence or abuse",
+    "sexual violence",
+    "eating and weight",
+    "pregnancy or child loss",
+    "medical detail or withdrawal",
+    "gambling amounts",
+    "prison or police",
+    "racism or hate told",
+    "religion",
+    "grief",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ContentRef:
     """Points at one piece of content: kind ("message") and the owner's id of it."""
@@ -88,6 +106,10 @@ class ContentOwner(Protocol):
 
     def rooms_moderated_by(self, account_id: int) -> Mapping[int, RoomCard]:
         """The rooms whose desk this account may open, by id."""
+        ...
+
+    def handle_in(self, account_id: int, room_id: int) -> str:
+        """The handle under which an account is known in a room; empty when it is not in it."""
         ...
 
     def tell_desk(self, room_id: int, frame: Mapping[str, Any]) -> None:

@@ -32,6 +32,7 @@ class Account(AbstractBaseUser):
     recovery_confirmed = models.BooleanField(default=False)
     # Counts up with every change of what this account may do; open sockets compare it.
     access_version = models.PositiveBigIntegerField(default=1)
+    country = models.CharField(max_length=2, blank=True)  # chosen, for crisis lines; never guessed
     for_load_tests = models.BooleanField(default=False)  # exempt from rate limits and flooding
 
     USERNAME_FIELD = "sign_in_name"

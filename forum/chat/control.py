@@ -1,0 +1,116 @@
+"""Rights of open sockets, read from the database in few queries for a whole process."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from forum.accounts.models import Account, AccountSession, HandleMute
+from forum.chat import log
+from forum.rooms.models import Membership, Room
+from moderation import gate
+
+# Close codes of the socket, beside those of RFC 6455.
+SIGNED_OUT = 4401
+BANNED = 4403
+SLOW_READER = 4408
+TOO_MANY = 4429
+MALFORMED = 4400
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a process wants to know: of its rooms, its accounts and its sessions."""
+
+    rooms: tuple[int, ...]
+    accounts: tuple[int, ...]
+    sessions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """For each room its newest seq and access version; access versions; sessions still alive."""
+
+    rooms: Mapping[int, tuple[int, int]]
+    accounts: Mapping[int, int]
+    sessions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRights:
+    role: str
+    can_write: bool
+    hidden: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one account may do now, in every room that it belongs to."""
+
+    access_version: int
+    rooms: Mapping[int, RoomRights]
+    desk_rooms: frozenset[int]
+
+
+def look(wanted: Look) -> Seen:
+    rows = Account.objects.filter(pk__in=wanted.accounts, is_active=True)
+    return Seen(
+        rooms=log.current_seqs(wanted.rooms),
+        accounts=dict(rows.values_list("pk", "access_version")),
+        sessions=live_sessions(wanted.sessions),
+    )
+
+
+def live_sessions(keys: Collection[str]) -> frozenset[str]:
+    rows = AccountSession.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    return frozenset(rows.values_list("session_key", flat=True))
+
+
+def standings(account_ids: Collection[int]) -> dict[int, Standing]:
+    """The rights of these accounts; those that are gone or disabled are left out."""
+    accounts = Account.objects.filter(pk__in=account_ids, is_active=True)
+    members: dict[int, list[Membership]] = defaultdict(list)
+    for member in Membership.objects.select_related("room").filter(
+        account_id__in=account_ids, status=Membership.Status.ACTIVE
+    ):
+        members[member.account_id].append(member)
+    limits = gate.limits_on(account_ids, now=timezone.now())
+    found = {}
+    for account in accounts:
+        rights = {
+            member.room_id: RoomRights(
+                role=member.role,
+                can_write=not member.room.is_closed
+                and gate.limit_on(limits, account.pk, member.room_id) is None,
+                hidden=hidden_from(account.pk, member.handle_id),
+            )
+            for member in members[account.pk]
+        }
+        found[account.pk] = Standing(
+            account.access_version, rights, desk_rooms(account, members[account.pk])
+        )
+    return found
+
+
+def desk_rooms(account: Account, members: Collection[Membership]) -> frozenset[int]:
+    if account.is_lead:
+        return frozenset(Room.objects.values_list("pk", flat=True))
+    return frozenset(member.room_id for member in members if member.moderates)
+
+
+def hidden_from(account_id: int, handle_id: int) -> frozenset[int]:
+    """The handles whose words this reader does not get: muted or blocked by them, or blocking them.
+
+    By handle, never by account: otherwise a block would tell which handles are one person.
+    """
+    rows = HandleMute.objects.filter(
+        Q(account_id=account_id) | Q(handle_id=handle_id, is_block=True)
+    ).select_related("account")
+    mine = {row.handle_id for row in rows if row.account_id == account_id}
+    blockers = [row.account_id for row in rows if row.account_id != account_id]
+    shared = Membership.objects.filter(
+        account_id__in=blockers, room__memberships__handle_id=handle_id
+    )
+    return frozenset(mine | set(shared.values_list("handle_id", flat=True)))

@@ -1,0 +1,143 @@
+"""Changing and taking back one's own words, within the time that is given for it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from forum.accounts.models import Account
+from forum.chat import announcing, authors, log, posting, rendering, texts
+from forum.chat.models import MESSAGE_LENGTH, SHARE_LENGTH, Event, Message, Share
+from forum.errors import Refused, not_found
+from forum.rooms import access
+from moderation import gate
+from moderation.gate import Action, Filing, Screened, Verdict
+
+GOES_OUT = (Action.ALLOW, Action.SUPPORT, Action.NOTE)
+
+
+def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Message:
+    """Put new words in the place of one's own. They are screened like new ones; when they can't go
+    out, the message stays as it was and Refused says why."""
+    author = authors.author_of(account_id, room_slug, now=timezone.now())
+    message = _own(author.room_id, account_id, message_id)
+    body = texts.clean(body, at_most=SHARE_LENGTH if message.opens_share else MESSAGE_LENGTH)
+    verdict = gate.screen([author.draft(body, nudged=True)])[0]
+    if verdict.action not in GOES_OUT:
+        raise _not_changed(verdict)
+    with transaction.atomic():
+        rooms = log.lock_rooms([author.room_id])
+        if refusal := authors.changed_since([author], rooms, now=timezone.now()).get(author.key):
+            raise refusal
+        message = _own(author.room_id, account_id, message_id)
+        _write(message, body, verdict)
+        event = log.append_one(message.room_id, Event.Kind.MESSAGE_EDITED, message, at=timezone.now())
+        announcing.after_commit([event])
+    return message
+
+
+def _write(message: Message, body: str, verdict: Verdict) -> None:
+    message.body, message.body_html = body, rendering.render(body)
+    message.edited_at = timezone.now()
+    message.content_note = message.content_note or verdict.content_note or ""
+    message.correction = posting.correction_data(verdict)
+    ref = posting.ref_of(message)
+    message.screening_id = gate.keep([Screened(ref, message.room_id, verdict)])[0]
+    message.save(
+        update_fields=[
+            "body",
+            "body_html",
+            "edited_at",
+            "content_note",
+            "correction",
+            "screening_id",
+        ]
+    )
+    if verdict.severity and message.account_id:
+        gate.file_case(Filing(ref, message.room_id, message.account_id, verdict))
+
+
+def _not_changed(verdict: Verdict) -> Refused:
+    if gate.is_unscreened(verdict):
+        return Refused(
+            "edit.unchecked",
+            "We can't check your new words just now, so the message stays as it was. Please try"
+            " again in a minute.",
+            status=503,
+        )
+    why = " ".join(reason.text for reason in verdict.reasons)
+    return Refused("edit.refused", f"The message stays as it was. {why}", status=422)
+
+
+def delete(account_id: int, room_slug: str, message_id: UUID) -> Message:
+    """Take one's own message back from everybody; its words are erased."""
+    member = access.membership_for(Account(pk=account_id), room_slug)
+    with transaction.atomic():
+        log.lock_rooms([member.room_id])
+        message = _own(member.room_id, account_id, message_id, and_held=True)
+        event = take_away(message, by="author")
+        announcing.after_commit([event] if event else [])
+    return message
+
+
+def take_away(message: Message, *, by: str) -> Event | None:
+    """Remove a message whose room is locked. The event, when there was something to be seen.
+
+    A moderator's removal keeps the words, out of everybody's sight, for the author's appeal.
+    """
+    was_public = message.status == Message.Status.PUBLISHED
+    message.status, message.removed_by = Message.Status.REMOVED, by
+    if by == "author":
+        message.body = message.body_html = ""
+        message.correction = None
+    message.save(update_fields=["status", "removed_by", "body", "body_html", "correction"])
+    if not was_public:
+        return None
+    _count_down(message)
+    return log.append_one(
+        message.room_id, Event.Kind.MESSAGE_REMOVED, message, at=timezone.now()
+    )
+
+
+def _count_down(message: Message) -> None:
+    if message.share_id and not message.opens_share:
+        Share.objects.filter(pk=message.share_id, replies__gt=0).update(replies=F("replies") - 1)
+
+
+def count_up(message: Message, seq: int) -> None:
+    """A message of a share came (back) into sight with this event."""
+    if message.share_id:
+        replies = 0 if message.opens_share else 1
+        Share.objects.filter(pk=message.share_id).update(
+            replies=F("replies") + replies, last_seq=seq
+        )
+
+
+def _own(
+    room_id: int, account_id: int, message_id: UUID, *, and_held: bool = False
+) -> Message:
+    """The account's own message, if it may still be changed."""
+    open_to_change: Sequence[str] = [Message.Status.PUBLISHED]
+    if and_held:
+        open_to_change = [Message.Status.PUBLISHED, Message.Status.HELD, Message.Status.NUDGED]
+    message = (
+        Message.objects.select_related("handle", "share", "room")
+        .filter(
+            pk=message_id, room_id=room_id, account_id=account_id, status__in=open_to_change
+        )
+        .first()
+    )
+    if message is None:
+        raise not_found()
+    if timezone.now() - message.sent_at > timedelta(seconds=settings.EDIT_SECONDS):
+        minutes = settings.EDIT_SECONDS // 60
+        raise Refused(
+            "edit.too_late",
+            f"Messages can be changed for {minutes} minutes. If this one must go, report it and say"
+            " so: a moderator can remove it.",
+        )
+    return message

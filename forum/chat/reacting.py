@@ -1,0 +1,59 @@
+"""Small signs of support under a message."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from forum.chat import announcing, authors, log
+from forum.chat.models import Event, Message, Reaction
+from forum.errors import Refused, not_found
+
+KINDS = tuple(Reaction.Kind.values)
+
+
+def set_reaction(
+    account_id: int, room_slug: str, message_id: UUID, *, kind: str, on: bool
+) -> Message:
+    """Add or take back one's reaction. Doing it twice changes nothing and tells nobody."""
+    if kind not in KINDS:
+        raise Refused("reaction.unknown", "Choose one of the reactions that are shown.", status=422)
+    author = authors.author_of(account_id, room_slug, now=timezone.now())
+    with transaction.atomic():
+        log.lock_rooms([author.room_id])
+        message = _published(author.room_id, message_id)
+        if _change(message, account_id, kind, on=on):
+            message.reactions = _counts(message)
+            message.save(update_fields=["reactions"])
+            event = log.append_one(
+                message.room_id, Event.Kind.REACTION_CHANGED, message, at=timezone.now()
+            )
+            announcing.after_commit([event])
+    return message
+
+
+def _published(room_id: int, message_id: UUID) -> Message:
+    message = (
+        Message.objects.select_related("handle", "share", "room")
+        .filter(pk=message_id, room_id=room_id, status=Message.Status.PUBLISHED)
+        .first()
+    )
+    if message is None:
+        raise not_found()
+    return message
+
+
+def _change(message: Message, account_id: int, kind: str, *, on: bool) -> bool:
+    if on:
+        return Reaction.objects.get_or_create(
+            message=message, account_id=account_id, kind=kind
+        )[1]
+    gone, _ = Reaction.objects.filter(
+        message=message, account_id=account_id, kind=kind
+    ).delete()
+    return gone > 0
+
+
+def _counts(message: Message) -> dict[str, int]:
+    kinds = list(Reaction.objects.filter(message=message).values_list("kind", flat=True))
+    return {kind: kinds.count(kind) for kind in KINDS if kind in kinds}

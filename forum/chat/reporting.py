@@ -1,0 +1,33 @@
+"""Asking a moderator to look at somebody's message."""
+
+from uuid import UUID
+
+from forum.accounts.models import Account
+from forum.chat import history, posting, texts
+from forum.chat.models import Message
+from forum.errors import Refused, not_found
+from forum.rooms import access
+from moderation import gate
+from moderation.gate import Filing
+
+NOTE_LENGTH = 1_000
+
+
+def report(
+    account_id: int, room_slug: str, message_id: UUID, *, reason: str, note: str = ""
+) -> None:
+    """Pass a report to the desk. The note is read by moderators only."""
+    if reason not in gate.REPORT_REASONS:
+        raise Refused("report.reason", "Choose what the report is about.", status=422)
+    member = access.membership_for(Account(pk=account_id), room_slug)
+    message = history.visible_message(member, message_id)
+    if message is None or message.status != Message.Status.PUBLISHED or not message.account_id:
+        raise not_found()
+    if note.strip():
+        note = texts.clean(note, at_most=NOTE_LENGTH)
+    gate.report(
+        Filing(posting.ref_of(message), member.room_id, message.account_id, gate.NO_VERDICT),
+        reporter_id=account_id,
+        reason=reason,
+        note=note,
+    )

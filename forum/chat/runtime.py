@@ -1,0 +1,60 @@
+"""What a web process keeps while it runs: its hub, its postbox and the re-screening loop."""
+
+import asyncio
+import logging
+
+from django.conf import settings
+
+from forum import db_pool
+from forum.chat import announcing
+from forum.chat.hub import Hub
+from forum.chat.postbox import Postbox
+from moderation import gate, rescreening
+
+log = logging.getLogger(__name__)
+
+_hub: Hub | None = None
+_postbox: Postbox | None = None
+
+
+def hub() -> Hub:
+    if _hub is None:
+        raise RuntimeError("The hub of this process was not started.")
+    return _hub
+
+
+def postbox() -> Postbox:
+    if _postbox is None:
+        raise RuntimeError("The postbox of this process was not started.")
+    return _postbox
+
+
+async def start() -> list[asyncio.Task[None]]:
+    """Start everything in the running event loop; stop() ends it."""
+    global _hub, _postbox  # noqa: PLW0603 - one of each per process, for as long as it serves
+    _hub, _postbox = Hub(), Postbox()
+    _hub.start()
+    announcing.use(_hub)
+    await db_pool.run(gate.warm_up)
+    return [asyncio.create_task(_rescreening())]
+
+
+async def stop(tasks: list[asyncio.Task[None]]) -> None:
+    global _hub, _postbox  # noqa: PLW0603
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    announcing.use(None)
+    if _hub is not None:
+        await _hub.stop()
+    _hub = _postbox = None
+
+
+async def _rescreening() -> None:
+    """Look at what was held unscreened, again and again, until the engine has answered."""
+    while True:
+        await asyncio.sleep(settings.RESCREEN_SECONDS)
+        try:
+            await db_pool.run(rescreening.rescreen_due)
+        except Exception:  # noqa: BLE001 - the loop's boundary: the next round tries again
+            log.exception("event=rescreening_failed")

@@ -1,0 +1,37 @@
+"""What the hub knows of each connected socket."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from forum.chat.outbox import Outbox
+
+
+@dataclass(slots=True, eq=False)
+class Seat:
+    """One socket in one room. `seq` is the newest event it has been sent."""
+
+    room_id: int
+    slug: str
+    handle_id: int
+    handle: str
+    role: str
+    shows_presence: bool
+    hidden: frozenset[int]
+    can_write: bool = True
+    seq: int = 0
+    is_live: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One connected socket and the rooms it sits in."""
+
+    account_id: int
+    session_key: str  # as stored: hashed
+    access_version: int
+    exempt: bool
+    second_factor: bool
+    outbox: Outbox
+    hang_up: Callable[[int], None]
+    seats: dict[int, Seat] = field(default_factory=dict)
+    desk_rooms: frozenset[int] = frozenset()

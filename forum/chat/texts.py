@@ -1,0 +1,55 @@
+"""What may enter: the rules at the edge, before anything is screened or stored."""
+
+import re
+import unicodedata
+
+from forum.errors import Refused
+from moderation.ports import CONTENT_NOTES
+
+_CONTROLS = re.compile(r"[\x01-\x09\x0b-\x1f\x7f-\x9f]")
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+_BIDI_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_TOO_MANY_MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0489\u1dc0-\u1dff\u20d0-\u20ff]{8})"
+                             r"[\u0300-\u036f\u0483-\u0489\u1dc0-\u1dff\u20d0-\u20ff]+")
+_BLANK_LINES = re.compile(r"\n{4,}")
+
+
+def clean(text: str, *, at_most: int) -> str:
+    """The text as it is stored: NFC, no control characters, tidy line ends.
+
+    Refused when it is empty, too long, or holds what no database stores (NUL, lone surrogates).
+    """
+    if _UNSTORABLE.search(text):
+        raise Refused(
+            "text.unreadable",
+            "Your text has a character that we can't keep. It may have come from copying; please"
+            " type that part again.",
+            status=422,
+        )
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _BIDI_CONTROLS.sub("", _CONTROLS.sub(" ", text))
+    text = _BLANK_LINES.sub("\n\n\n", _TOO_MANY_MARKS.sub(r"\1", text)).strip()
+    _check_length(text, at_most)
+    return text
+
+
+def _check_length(text: str, at_most: int) -> None:
+    if not any(_is_visible(character) for character in text):
+        raise Refused("text.empty", "There is no text yet. Write something first.", status=422)
+    if len(text) > at_most:
+        raise Refused(
+            "text.too_long",
+            f"Your text has {len(text):,} characters; at most {at_most:,} fit. Please shorten it or"
+            " send it in two parts.",
+            status=422,
+        )
+
+
+def _is_visible(character: str) -> bool:
+    return not character.isspace() and unicodedata.category(character) not in ("Cf", "Mn", "Cn")
+
+
+def check_content_note(note: str) -> None:
+    """A content note is one of a fixed list, so there is no text in it to screen."""
+    if note and note not in CONTENT_NOTES:
+        raise Refused("note.unknown", "Choose a content note from the list.", status=422)

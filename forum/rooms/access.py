@@ -1,0 +1,37 @@
+"""Fetch and authorise in one step: who may read, write and moderate in a room."""
+
+from forum.accounts.models import Account
+from forum.errors import Refused, not_found
+from forum.rooms.models import Membership, Room
+
+CLOSED = Refused("room.closed", "This room is closed. You can still read what was said here.")
+
+
+def public_room(slug: str) -> Room:
+    """A room whose charter anybody may read; private rooms are "not there"."""
+    room = Room.objects.filter(slug=slug).exclude(join_mode=Room.Join.PRIVATE).first()
+    if room is None:
+        raise not_found()
+    return room
+
+
+def membership_for(account: Account, slug: str) -> Membership:
+    """The account's active membership of the room, with room and handle; otherwise "not there"."""
+    found = (
+        Membership.objects.select_related("room", "handle", "account")
+        .filter(
+            room__slug=slug,
+            account=account,
+            account__is_active=True,
+            status=Membership.Status.ACTIVE,
+        )
+        .first()
+    )
+    if found is None:
+        raise not_found()
+    return found
+
+
+def check_open(room: Room) -> None:
+    if room.is_closed:
+        raise Refused(CLOSED.code, CLOSED.detail)
