@@ -1,0 +1,42 @@
+"""Not reading somebody any more: a mute is for oneself, a block works both ways."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from forum.accounts import revocation
+from forum.accounts.models import Account, Handle, HandleMute
+from forum.errors import Refused, not_found
+
+
+def mute(account: Account, handle: Handle, *, block: bool) -> None:
+    """Nobody is told. By handle, since the other handles of the same person are not known."""
+    if handle.account_id == account.pk:
+        raise Refused("mute.self", "That is your own name.", status=422)
+    with transaction.atomic():
+        HandleMute.objects.update_or_create(
+            account=account, handle=handle, defaults={"is_block": block}
+        )
+        _tell(account, handle)
+
+
+def unmute(account: Account, name: str) -> None:
+    row = HandleMute.objects.select_related("handle").filter(
+        account=account, handle__name=name
+    ).first()
+    if row is None:
+        raise not_found()
+    with transaction.atomic():
+        row.delete()
+        _tell(account, row.handle)
+
+
+def mutes_of(account: Account) -> Sequence[HandleMute]:
+    return list(account.mutes.select_related("handle").order_by("handle__name"))
+
+
+def _tell(account: Account, handle: Handle) -> None:
+    """What both of them read changes at once, in every window."""
+    revocation.access_changed(account.pk)
+    if handle.account_id is not None:
+        revocation.access_changed(handle.account_id)
