@@ -164,15 +164,30 @@ class Detector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A draft with its normalised text; `offsets[i]` is where character i stood in draft.text.
+    """A draft as the detectors read it.
 
-    `offsets` has one more entry than `plain`, for the end of the text.
+    `plain` is the text without tricks of encoding: compatibility forms, look-alike letters,
+    invisible and direction characters, accents, upper case. `folded` also undoes tricks of
+    spelling: l33t, s p a c e d letters, streeetched words. The offsets lead from a character of
+    each back to the author's text and have one more entry, for its end. `words` are the words of
+    `folded`.
     """
 
     draft: Draft
     plain: str
     offsets: Sequence[int]
+    folded: str
+    folded_offsets: Sequence[int]
+    words: frozenset[str]
 
     def span(self, start: int, end: int) -> Span:
-        """The range in the author's text that plain[start:end] came from."""
-        return Span(self.offsets[start], max(self.offsets[end - 1] + 1, self.offsets[start]))
+        """Where folded[start:end] stands in the author's text."""
+        return _span(self.folded_offsets, start, end)
+
+    def plain_span(self, start: int, end: int) -> Span:
+        """Where plain[start:end] stands in the author's text."""
+        return _span(self.offsets, start, end)
+
+
+def _span(offsets: Sequence[int], start: int, end: int) -> Span:
+    return Span(offsets[start], max(offsets[end - 1] + 1, offsets[start]))
