@@ -1,0 +1,52 @@
+"""The help page: open to everybody, without signing in, without JavaScript."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from forum.care import cards, choice, lines
+from forum.care.models import BrokenLineReport
+from forum.errors import Refused
+from forum.limits import Buckets
+
+# Anybody may report; all reports together are limited, since nobody is told apart here.
+REPORTS = Buckets(burst=60, per_second=60 / 3600)
+
+
+@require_GET
+def help_page(request: HttpRequest) -> HttpResponse:
+    iso = choice.chosen_country(request)
+    context = {
+        "country": lines.country(iso),
+        "lines": _lines(iso),
+        "countries": lines.countries(),
+        "everywhere": lines.everywhere(),
+        "overdose": cards.card("overdose", iso),
+        "withdrawal": cards.card("withdrawal", iso),
+    }
+    response = render(request, "care/help.html", context)
+    if iso and request.GET.get("country"):
+        choice.remember(response, iso)
+    return response
+
+
+def _lines(iso: str | None) -> list[lines.Line]:
+    found = lines.country(iso)
+    return found.of_kinds(lines.KINDS) if found else []
+
+
+@require_POST
+def report_line(request: HttpRequest) -> HttpResponse:
+    """Only lines that we show can be reported, so that nothing else gets into the table."""
+    found = lines.country(request.POST.get("country"))
+    name = request.POST.get("line", "")
+    if found is None or name not in {line.name for line in found.lines}:
+        raise Refused("line.unknown", "Choose the line from the list.", status=422)
+    if not REPORTS.take("all"):
+        raise Refused("slow_down", "Many reports came in just now. Please try again later.")
+    note = request.POST.get("note", "").replace("\x00", "")[:300]
+    BrokenLineReport.objects.create(country=found.iso, line=name, note=note)
+    messages.success(request, "Thank you. Somebody will check this line.")
+    return redirect(f"{reverse('care:help')}?country={found.iso}")

@@ -1,0 +1,106 @@
+"""Joining and leaving rooms, each under a handle of its own choice."""
+
+from django.db import transaction
+from django.db.models import F
+
+from forum.accounts import handles, revocation
+from forum.accounts.models import Account, Handle
+from forum.errors import Refused, not_found
+from forum.rooms import access
+from forum.rooms.models import Membership, Room
+
+
+def join(
+    account: Account, slug: str, *, handle_name: str, charter_version: int, shows_presence: bool
+) -> Membership:
+    """Become a member, or ask to become one, under a handle that one has or wishes to have."""
+    room = access.public_room(slug)
+    access.check_open(room)
+    if charter_version != room.charter_version:
+        raise Refused(
+            "charter.changed",
+            "The charter of this room has changed since you opened the page. Please read it again.",
+            status=409,
+        )
+    with transaction.atomic():
+        handle = handle_for(account, handle_name)
+        member = _enter(account, room, handle, shows_presence)
+        revocation.access_changed(account.pk)
+    return member
+
+
+def handle_for(account: Account, name: str) -> Handle:
+    """One's own handle of this name, or a new one."""
+    own = account.handles.filter(name=name.strip()).first()
+    return own or handles.claim_handle(account, name)
+
+
+def _enter(account: Account, room: Room, handle: Handle, shows_presence: bool) -> Membership:
+    member = Membership.objects.select_for_update().filter(account=account, room=room).first()
+    asked = room.join_mode == Room.Join.REQUEST
+    if member is None:
+        member = Membership(account=account, room=room)
+        member.status = Membership.Status.REQUESTED if asked else Membership.Status.ACTIVE
+    elif member.status == Membership.Status.LEFT:
+        member.status = Membership.Status.REQUESTED if asked else Membership.Status.ACTIVE
+        member.role = Membership.Role.MEMBER
+    member.handle = handle
+    member.charter_accepted = room.charter_version
+    member.shows_presence = shows_presence
+    member.read_seq = room.seq
+    member.save()
+    return member
+
+
+def leave(account: Account, slug: str) -> None:
+    """What was said stays, under its handle; one can come back."""
+    member = access.membership_for(account, slug)
+    with transaction.atomic():
+        Membership.objects.filter(pk=member.pk).update(
+            status=Membership.Status.LEFT, role=Membership.Role.MEMBER
+        )
+        revocation.access_changed(account.pk)
+
+
+def requests_for(member: Membership) -> list[Membership]:
+    """Who asks to join, for those who may let them in; by handle only."""
+    if not may_let_in(member):
+        return []
+    rows = Membership.objects.select_related("handle").filter(
+        room_id=member.room_id, status=Membership.Status.REQUESTED
+    )
+    return list(rows.order_by("pk"))
+
+
+def may_let_in(member: Membership) -> bool:
+    return member.role in (Membership.Role.FACILITATOR, Membership.Role.MODERATOR)
+
+
+def answer_request(decider: Account, slug: str, request_id: int, *, welcome: bool) -> None:
+    member = access.membership_for(decider, slug)
+    asking = Membership.objects.filter(
+        pk=request_id, room_id=member.room_id, status=Membership.Status.REQUESTED
+    )
+    if not may_let_in(member) or not asking.exists():
+        raise not_found()
+    status = Membership.Status.ACTIVE if welcome else Membership.Status.LEFT
+    with transaction.atomic():
+        account_id = asking.values_list("account_id", flat=True).get()
+        asking.update(status=status)
+        revocation.access_changed(account_id)
+
+
+def make_moderator(account: Account, room: Room, handle: Handle) -> Membership:
+    """Put somebody on duty in a room; used by commands, never by a page."""
+    member, _ = Membership.objects.update_or_create(
+        room=room,
+        account=account,
+        defaults={
+            "handle": handle,
+            "role": Membership.Role.MODERATOR,
+            "status": Membership.Status.ACTIVE,
+            "charter_accepted": room.charter_version,
+        },
+    )
+    Account.objects.filter(pk=account.pk).update(access_version=F("access_version") + 1)
+    return member

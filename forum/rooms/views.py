@@ -1,0 +1,144 @@
+"""The catalogue, a room's charter, and joining it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from forum.accounts import handles
+from forum.accounts.models import Account
+from forum.accounts.views import account_of
+from forum.errors import Refused
+from forum.rooms import access, catalogue, membership
+from forum.rooms.forms import JoinForm
+from forum.rooms.models import Membership, Room
+
+
+@require_GET
+def rooms(request: HttpRequest) -> HttpResponse:
+    wish = catalogue.Wish(
+        approach=_known(request, "approach", catalogue.APPROACHES),
+        audience=_known(request, "audience", catalogue.AUDIENCES),
+        topic=_known(request, "topic", catalogue.TOPICS),
+    )
+    own = catalogue.own_rooms(request.user) if isinstance(request.user, Account) else []
+    context = {
+        "rooms": [_card(room) for room in catalogue.rooms(wish)],
+        "own": own,
+        "wish": wish,
+        "filters": [
+            ("approach", "Approach", catalogue.APPROACHES.items(), wish.approach),
+            ("audience", "For whom", catalogue.AUDIENCES.items(), wish.audience),
+            ("topic", "Topic", catalogue.TOPICS.items(), wish.topic),
+        ],
+    }
+    return render(request, "rooms/catalogue.html", context)
+
+
+def _known(request: HttpRequest, name: str, accepted: dict[str, str]) -> str:
+    value = request.GET.get(name, "")
+    return value if value in accepted else ""
+
+
+def _card(room: Room) -> dict[str, Any]:
+    return {
+        "room": room,
+        "approach": catalogue.APPROACHES.get(room.approach, ""),
+        "audience": catalogue.words(room.audience, catalogue.AUDIENCES),
+        "topics": catalogue.words(room.topics, catalogue.TOPICS),
+    }
+
+
+@require_GET
+def charter(request: HttpRequest, slug: str) -> HttpResponse:
+    room = access.public_room(slug)
+    member = None
+    if isinstance(request.user, Account):
+        member = catalogue.membership_in(request.user, room)
+    context = {
+        **_card(room),
+        "charter": room.charter,
+        "member": member,
+        "requests": membership.requests_for(member) if member and member.is_active else [],
+    }
+    return render(request, "rooms/charter.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def join(request: HttpRequest, slug: str) -> HttpResponse:
+    room = access.public_room(slug)
+    account = account_of(request)
+    member = catalogue.membership_in(account, room)
+    if member is not None:
+        return redirect("chat:room" if member.is_active else "rooms:charter", slug=slug)
+    own = [handle.name for handle in handles.own_handles(account)]
+    suggested = _suggested(request)
+    if request.method == "POST" and "again" not in request.POST:
+        form = JoinForm(request.POST, own=own, suggested=suggested)
+        return _joined(request, room, form)
+    first = {"charter_version": room.charter_version, "handle": (suggested or own)[0]}
+    form = JoinForm(initial=first, own=own, suggested=suggested)
+    return _join_page(request, room, form)
+
+
+def _suggested(request: HttpRequest) -> list[str]:
+    """The suggestions that the form was shown with, so that the chosen one is still among them."""
+    shown = request.POST.getlist("suggested")[:3]
+    return shown if shown and "again" not in request.POST else handles.suggest()
+
+
+def _join_page(
+    request: HttpRequest, room: Room, form: JoinForm, status: int = 200
+) -> HttpResponse:
+    shown = [name for name, _ in form["handle"].field.choices if name != "-"]
+    own = {handle.name for handle in handles.own_handles(account_of(request))}
+    context = {
+        "room": room,
+        "charter": room.charter,
+        "form": form,
+        "suggested": [name for name in shown if name not in own],
+    }
+    return render(request, "rooms/join.html", context, status=status)
+
+
+def _joined(request: HttpRequest, room: Room, form: JoinForm) -> HttpResponse:
+    if not form.is_valid():
+        return _join_page(request, room, form, 422)
+    try:
+        member = membership.join(
+            account_of(request),
+            room.slug,
+            handle_name=form.name(),
+            charter_version=form.cleaned_data["charter_version"],
+            shows_presence=form.cleaned_data["shows_presence"],
+        )
+    except Refused as refused:
+        field = "wished" if refused.code.startswith("handle.") else None
+        form.add_error(field, ValidationError(refused.detail, code=refused.code))
+        return _join_page(request, room, form, refused.status)
+    if member.status == Membership.Status.REQUESTED:
+        messages.success(request, "Your request is with the people who look after this room.")
+        return redirect("rooms:charter", slug=room.slug)
+    return redirect("chat:room", slug=room.slug)
+
+
+@login_required
+@require_POST
+def leave(request: HttpRequest, slug: str) -> HttpResponse:
+    membership.leave(account_of(request), slug)
+    messages.success(request, "You have left the room. You can come back at any time.")
+    return redirect("rooms:catalogue")
+
+
+@login_required
+@require_POST
+def answer_request(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    membership.answer_request(
+        account_of(request), slug, pk, welcome=request.POST.get("answer") == "yes"
+    )
+    return redirect("rooms:charter", slug=slug)
