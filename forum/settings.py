@@ -181,7 +181,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Handrail"
 MFA_FORMS = {
     "authenticate": "forum.accounts.forms.SecondFactorForm",
-    "reauthenticate": "forum.accounts.forms.SecondFactorForm",
+    "reauthenticate": "forum.accounts.forms.SecondFactorAgainForm",
+    "activate_totp": "forum.accounts.forms.FirstCodeForm",
 }
 
 SESSION_ENGINE = "forum.accounts.sessions"
@@ -190,7 +191,8 @@ SESSION_COOKIE_SECURE = ON_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-STAFF_SESSION_SECONDS = 12 * 3600
+STAFF_SESSION_SECONDS = 12 * 3600  # how long a second factor counts
+SHARED_DEVICE_SECONDS = 30 * 60
 CSRF_COOKIE_NAME = "__Host-csrftoken" if ON_HTTPS else "csrftoken"
 CSRF_COOKIE_SECURE = ON_HTTPS
 CSRF_FAILURE_VIEW = "forum.errors.csrf_refused"
@@ -262,6 +264,7 @@ MODERATION_ENGINE = "moderation.engine.screener.Screener.load"
 GATE_DEADLINE = 0.5  # seconds for one batch; then everything in it is held
 RESCREEN_SECONDS = 1.0  # how often held, unscreened texts are looked at again
 CLAIM_SECONDS = 600  # a moderator's claim on a case
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
 EDIT_SECONDS = 900  # how long an author may edit or delete
 SOCKETS_PER_SESSION = 5
 SOCKETS_PER_ACCOUNT = 20

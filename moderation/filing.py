@@ -102,6 +102,25 @@ def file_report(filing: Filing, *, reporter_id: int, reason: str, note: str) -> 
     return case
 
 
+def file_appeal(ref: ContentRef, author_id: int) -> Case | None:
+    """Put what was decided about a text before another moderator; None when there is nothing to
+    appeal against, or an appeal is open."""
+    same = Case.objects.filter(
+        content_kind=ref.kind, content_id=ref.id, author_id=author_id
+    )
+    with transaction.atomic():
+        last = same.select_for_update().order_by("-pk").first()
+        if last is None or last.status == Case.Status.OPEN or last.source == Case.Source.APPEAL:
+            return None
+        now = timezone.now()
+        last.pk, last.source, last.status = None, Case.Source.APPEAL, Case.Status.OPEN
+        last.opened_at, last.due_at = now, due(last.severity, now)
+        last.closed_at, last.outcome = None, ""
+        last.save(force_insert=True)
+        tell_desk("desk.case_opened", last)
+    return last
+
+
 def due(severity: int, now: datetime) -> datetime:
     return now + TARGET[severity]
 

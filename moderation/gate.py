@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from moderation import filing, sanctions, screenings
+from moderation import filing, rescreening, sanctions, screenings
 from moderation.engine.text import skeleton
 from moderation.engine.types import (
     Action,
@@ -48,6 +48,7 @@ __all__ = [
     "Screened",
     "Standing",
     "Verdict",
+    "appeal",
     "engine_fault",
     "engine_version",
     "file_case",
@@ -57,8 +58,10 @@ __all__ = [
     "limits_on",
     "open_cases",
     "report",
+    "rescreen_due",
     "screen",
     "skeleton",
+    "waiting_unscreened",
     "warm_up",
 ]
 
@@ -106,6 +109,11 @@ def report(case: Filing, *, reporter_id: int, reason: str, note: str) -> None:
     filing.file_report(case, reporter_id=reporter_id, reason=reason, note=note)
 
 
+def appeal(ref: ContentRef, author_id: int) -> bool:
+    """Ask for another moderator's look at a decision; False when there is nothing to look at."""
+    return filing.file_appeal(ref, author_id) is not None
+
+
 def limits_on(account_ids: Iterable[int], *, now: datetime) -> list[Limit]:
     """The sanctions in force on these accounts; limit_on() picks the one that matters."""
     return sanctions.in_force(account_ids, now=now)
@@ -114,6 +122,15 @@ def limits_on(account_ids: Iterable[int], *, now: datetime) -> list[Limit]:
 def open_cases(room_ids: Iterable[int]) -> int:
     """How many cases wait in these rooms."""
     return Case.objects.filter(room_id__in=list(room_ids), status=Case.Status.OPEN).count()
+
+
+def rescreen_due() -> int:
+    """Screen again what was held unscreened; how many texts got an answer."""
+    return rescreening.rescreen_due(screen)
+
+
+def waiting_unscreened() -> int:
+    return rescreening.waiting()
 
 
 def warm_up() -> None:

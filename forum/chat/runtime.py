@@ -9,7 +9,7 @@ from forum import db_pool
 from forum.chat import announcing
 from forum.chat.hub import Hub
 from forum.chat.postbox import Postbox
-from moderation import gate, rescreening
+from moderation import gate
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,25 @@ def postbox() -> Postbox:
     if _postbox is None:
         raise RuntimeError("The postbox of this process was not started.")
     return _postbox
+
+
+def layer_fault() -> str:
+    """What is wrong with the way to other processes; empty when it works."""
+    return _hub.layer.fault if _hub is not None else "not started"
+
+
+def figures() -> dict[str, tuple[str, float]]:
+    """For /metrics: a name, what it says, and its value now."""
+    if _hub is None:
+        return {}
+    return {
+        "sockets": ("Open sockets of this process.", len(_hub.lines)),
+        "rooms_live": ("Rooms with a socket in this process.", len(_hub.feeds)),
+        "gaps_healed_total": ("Gaps filled from the event log.", _hub.gaps_healed),
+        "slow_readers_total": ("Sockets closed for reading too slowly.", _hub.slow_readers),
+        "layer_drops_total": ("Hints not given to the channel layer.", _hub.layer.dropped),
+        "waiting_unscreened": ("Texts that wait for the engine.", gate.waiting_unscreened()),
+    }
 
 
 async def start() -> list[asyncio.Task[None]]:
@@ -55,6 +74,6 @@ async def _rescreening() -> None:
     while True:
         await asyncio.sleep(settings.RESCREEN_SECONDS)
         try:
-            await db_pool.run(rescreening.rescreen_due)
+            await db_pool.run(gate.rescreen_due)
         except Exception:  # noqa: BLE001 - the loop's boundary: the next round tries again
             log.exception("event=rescreening_failed")

@@ -15,7 +15,17 @@ from forum import db_pool
 from forum.accounts import second_factor
 from forum.accounts.models import Account
 from forum.accounts.sessions import SessionStore, stored_key
-from forum.chat import control, editing, events, frames, joining, reacting, reporting, runtime
+from forum.chat import (
+    control,
+    editing,
+    events,
+    frames,
+    joining,
+    pace,
+    reacting,
+    reporting,
+    runtime,
+)
 from forum.chat.models import Message
 from forum.chat.outbox import Outbox
 from forum.chat.postbox import try_again
@@ -29,8 +39,6 @@ log = logging.getLogger(__name__)
 MOST_MALFORMED = 10
 MOST_ROOMS = 60
 FRAMES = Buckets(burst=120, per_second=20)
-WORDS = Buckets(burst=8, per_second=0.5)  # messages, edits, reports of one account
-SIGNS = Buckets(burst=20, per_second=2)  # reactions, typing, presence
 CONNECTS = Buckets(burst=30, per_second=1)
 
 
@@ -199,10 +207,8 @@ def _seat(line: Line, slug: str) -> Seat:
 
 
 def _take(line: Line, bucket: Buckets) -> None:
-    if line.exempt or bucket.take(line.account_id):
-        return
-    seconds = bucket.seconds_left(line.account_id)
-    raise Refused("slow_down", f"A little slower, please: try again in {seconds} seconds.")
+    if not line.exempt:
+        pace.check(line.account_id, bucket)
 
 
 async def _join(line: Line, frame: frames.RoomJoin) -> None:
@@ -224,7 +230,7 @@ async def _read(line: Line, frame: frames.RoomRead) -> None:
 
 
 async def _send(line: Line, frame: frames.MessageSend) -> None:
-    _take(line, WORDS)
+    _take(line, pace.WORDS)
     wanted = Post(
         account_id=line.account_id,
         room_slug=frame.room,
@@ -241,7 +247,7 @@ async def _send(line: Line, frame: frames.MessageSend) -> None:
 
 
 async def _edit(line: Line, frame: frames.MessageEdit) -> None:
-    _take(line, WORDS)
+    _take(line, pace.WORDS)
     message = await db_pool.run(
         editing.edit, line.account_id, frame.room, frame.message_id, frame.body
     )
@@ -249,13 +255,13 @@ async def _edit(line: Line, frame: frames.MessageEdit) -> None:
 
 
 async def _delete(line: Line, frame: frames.MessageDelete) -> None:
-    _take(line, SIGNS)
+    _take(line, pace.SIGNS)
     await db_pool.run(editing.delete, line.account_id, frame.room, frame.message_id)
     _ack(line, frame.message_id, deleted=True)
 
 
 async def _report(line: Line, frame: frames.MessageReport) -> None:
-    _take(line, WORDS)
+    _take(line, pace.WORDS)
     await db_pool.run(
         reporting.report,
         line.account_id,
@@ -268,7 +274,7 @@ async def _report(line: Line, frame: frames.MessageReport) -> None:
 
 
 async def _react(line: Line, frame: frames.ReactionSet) -> None:
-    _take(line, SIGNS)
+    _take(line, pace.SIGNS)
     await db_pool.run(
         reacting.set_reaction,
         line.account_id,
@@ -285,14 +291,14 @@ def _ack(line: Line, message_id: Any, **facts: Any) -> None:
 
 
 async def _typing(line: Line, frame: frames.Typing) -> None:
-    _take(line, SIGNS)
+    _take(line, pace.SIGNS)
     seat = _seat(line, frame.room)
     if seat.can_write:
         runtime.hub().typing(line, seat)
 
 
 async def _presence(line: Line, frame: frames.Presence) -> None:
-    _take(line, SIGNS)
+    _take(line, pace.SIGNS)
     seat = _seat(line, frame.room)
     await db_pool.run(joining.show_presence, line.account_id, seat.room_id, frame.visible)
     seat.shows_presence = frame.visible

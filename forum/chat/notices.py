@@ -1,0 +1,43 @@
+"""What an account is told privately, and asking another moderator to look."""
+
+from collections.abc import Sequence
+
+from forum.accounts.models import Account
+from forum.chat import posting
+from forum.chat.models import Notice
+from forum.errors import Refused, not_found
+from moderation import gate
+
+SHOWN = 50
+OPEN_TO_APPEAL = ("removed", "warned", "muted", "suspended", "refused")
+
+
+def unseen(account: Account) -> int:
+    return Notice.objects.filter(account=account, seen=False).count()
+
+
+def read_all(account: Account) -> Sequence[Notice]:
+    """The newest notices; they count as seen from now on."""
+    rows = Notice.objects.filter(account=account).select_related("room", "message")
+    found = list(rows.order_by("-pk")[:SHOWN])
+    Notice.objects.filter(pk__in=[n.pk for n in found if not n.seen]).update(seen=True)
+    return found
+
+
+def may_appeal(notice: Notice) -> bool:
+    return notice.kind in OPEN_TO_APPEAL and notice.message is not None
+
+
+def appeal(account: Account, notice_id: int) -> None:
+    notice = (
+        Notice.objects.select_related("message").filter(pk=notice_id, account=account).first()
+    )
+    if notice is None or notice.message is None or not may_appeal(notice):
+        raise not_found()
+    if not gate.appeal(posting.ref_of(notice.message), account.pk):
+        raise Refused(
+            "appeal.already",
+            "Another moderator is looking at this already, or has decided. You will find the answer"
+            " here.",
+            status=409,
+        )

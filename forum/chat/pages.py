@@ -1,0 +1,43 @@
+"""What the pages of a room show: messages by day, the unread marker, what one may do."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from forum.chat import control, history
+from forum.chat.models import Message, Share
+from forum.rooms.models import Membership
+
+
+def conversation(
+    member: Membership, *, share: Share | None = None, before: history.Place | None = None
+) -> dict[str, Any]:
+    """The newest messages (or those before a place) as a template or a script wants them."""
+    found = history.conversation(
+        member,
+        share=share,
+        before=before,
+        hidden=control.hidden_from(member.account_id, member.handle_id),
+    )
+    mine = history.own_reactions(member.account_id, found)
+    views = [history.view_of(message, member, mine) for message in found]
+    mark(views, member)
+    return {
+        "messages": views,
+        "more": len(found) == history.CONVERSATION_PAGE,
+        "first": _place(found[:1]),
+    }
+
+
+def _place(messages: Sequence[Message]) -> str:
+    return f"{messages[0].place},{messages[0].pk}" if messages else ""
+
+
+def mark(views: Sequence[dict[str, Any]], member: Membership) -> None:
+    """Say where a new day begins, and where what the member has not read begins."""
+    day, seen_marker = None, False
+    for view in views:
+        view["new_day"] = view["sent"].date() if view["sent"].date() != day else None
+        day = view["sent"].date()
+        unread = view["place"] > member.read_seq and not view["is_own"]
+        view["first_unread"] = unread and not seen_marker and member.read_seq > 0
+        seen_marker = seen_marker or unread

@@ -1,0 +1,411 @@
+"""Pages of a room, and the plain way to do what the socket does."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages as flash
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from forum.accounts import muting
+from forum.accounts.models import Account, Handle
+from forum.accounts.views import account_of
+from forum.chat import (
+    control,
+    editing,
+    events,
+    history,
+    joining,
+    notices,
+    pace,
+    pages,
+    posting,
+    reacting,
+    reporting,
+)
+from forum.chat.forms import EditForm, MessageForm, ReportForm, ShareForm
+from forum.chat.models import Message, Share
+from forum.chat.posting import Post
+from forum.errors import Refused, not_found, wants_json
+from forum.rooms import access
+from forum.rooms.models import Membership
+
+
+def _member(request: HttpRequest, slug: str) -> Membership:
+    return access.membership_for(account_of(request), slug)
+
+
+def _pace(account: Account, bucket: Any) -> None:
+    if not account.for_load_tests:
+        pace.check(account.pk, bucket)
+
+
+# --- the live conversation -----------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def room(request: HttpRequest, slug: str) -> HttpResponse:
+    return _room_page(request, _member(request, slug), MessageForm())
+
+
+def _room_page(
+    request: HttpRequest,
+    member: Membership,
+    form: Form,
+    answer: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "member": member,
+        "room": member.room,
+        "form": form,
+        "answer": answer,
+        "can_write": joining.seat_for(member.account_id, member.room.slug).can_write,
+        "kinds": reacting.KINDS,
+        **pages.conversation(member),
+    }
+    response = render(request, "chat/room.html", context, status=status)
+    joining.mark_read(member.account_id, member.room_id, member.room.seq)
+    return response
+
+
+@login_required
+@require_POST
+def send(request: HttpRequest, slug: str) -> HttpResponse:
+    member = _member(request, slug)
+    form = MessageForm(request.POST)
+    try:
+        _pace(member.account, pace.WORDS)
+        message = posting.post(_post_from(form, member))
+    except Refused as refused:
+        if wants_json(request):
+            shape = events.error(
+                refused.code, refused.detail, client_id=request.POST.get("client_id")
+            )
+            return JsonResponse(shape, status=refused.status)
+        form.add_error("body", refused.detail)
+        return _again(request, member, form, None, refused.status)
+    if wants_json(request):
+        return JsonResponse(events.ack(message))
+    return _sent(request, member, form, message)
+
+
+def _post_from(form: Form, member: Membership) -> Post:
+    if not form.is_valid():
+        first = next(iter(form.errors.values()))[0]
+        raise Refused("text.empty", str(first), status=422)
+    data = form.cleaned_data
+    return Post(
+        account_id=member.account_id,
+        room_slug=member.room.slug,
+        body=data["body"],
+        client_id=data["client_id"],
+        share_id=data["share"],
+        title=data.get("title", ""),
+        content_note=data["content_note"],
+        nudged=data["nudged"],
+    )
+
+
+def _sent(
+    request: HttpRequest, member: Membership, form: Form, message: Message
+) -> HttpResponse:
+    """Back to where it was written; with the reasons, and the text kept, when it is not out."""
+    if message.status == Message.Status.PUBLISHED and not message.answer.get("support"):
+        return redirect(f"{_home_of(message)}#m-{message.pk}")
+    if message.status in (Message.Status.PUBLISHED, Message.Status.HELD):
+        return _again(request, member, type(form)(initial=_under(message)), message.answer, 200)
+    data = form.data.copy()
+    data["client_id"] = str(uuid4())
+    data["nudged"] = str(message.client_id) if message.status == Message.Status.NUDGED else ""
+    return _again(request, member, type(form)(data), message.answer, 200)
+
+
+def _under(message: Message) -> dict[str, Any]:
+    return {"share": message.share_id} if message.share_id and not message.opens_share else {}
+
+
+def _home_of(message: Message) -> str:
+    return (message.share or message.room).get_absolute_url()
+
+
+def _again(
+    request: HttpRequest, member: Membership, form: Form, answer: Any, status: int
+) -> HttpResponse:
+    """The page that the form stood on, once more."""
+    if isinstance(form, ShareForm):
+        return _new_share_page(request, member, form, answer, status)
+    share_id = form["share"].value()
+    if share_id and (share := _share_or_none(member, share_id)):
+        return _share_page(request, member, share, form, answer, status)
+    return _room_page(request, member, form, answer, status)
+
+
+def _share_or_none(member: Membership, share_id: Any) -> Share | None:
+    try:
+        return _share(member, UUID(str(share_id)))
+    except (ValueError, Refused):
+        return None
+
+
+@login_required
+@require_GET
+def events_after(request: HttpRequest, slug: str) -> HttpResponse:
+    """room.joined as plain HTTP, for browsers whose sockets are refused."""
+    member = _member(request, slug)
+    after = request.GET.get("after", "")
+    if after and not (after.isdigit() and len(after) < 16):
+        raise Refused("malformed", "'after' must be a whole number.")
+    page = history.page_after(
+        member.room_id,
+        slug,
+        int(after) if after else None,
+        hidden=control.hidden_from(member.account_id, member.handle_id),
+    )
+    you = {"handle": member.handle.name, "role": member.role}
+    text = events.joined(slug, page.seq, page.frames, you=you, more=page.more)
+    return HttpResponse(text, content_type="application/json")
+
+
+@login_required
+@require_GET
+def older(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page of messages before ?before=PLACE,ID, as a list for the script or as a page."""
+    member = _member(request, slug)
+    share = None
+    if request.GET.get("share"):
+        share = _share_or_none(member, request.GET["share"])
+        if share is None:
+            raise not_found()
+    found = pages.conversation(member, share=share, before=_place(request))
+    if wants_json(request):
+        shapes = [{k: v for k, v in view.items() if k not in _PAGE_ONLY} for view in found["messages"]]
+        for shape in shapes:
+            shape["mine"] = sorted(shape["mine"])
+        return JsonResponse({"messages": shapes, "more": found["more"], "first": found["first"]})
+    context = {"member": member, "room": member.room, "kinds": reacting.KINDS, **found}
+    return render(request, "chat/older.html", context)
+
+
+_PAGE_ONLY = ("sent", "new_day", "first_unread")
+
+
+def _place(request: HttpRequest) -> history.Place:
+    place, _, message_id = request.GET.get("before", "").partition(",")
+    try:
+        return history.Place(int(place[:15]), UUID(message_id))
+    except ValueError as error:
+        raise Refused("malformed", "'before' must be PLACE,ID.") from error
+
+
+# --- shares --------------------------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def shares(request: HttpRequest, slug: str) -> HttpResponse:
+    member = _member(request, slug)
+    hidden = control.hidden_from(member.account_id, member.handle_id)
+    context = {"member": member, "room": member.room, "openers": history.shares(member.room, hidden=hidden)}
+    return render(request, "chat/shares.html", context)
+
+
+def _share(member: Membership, share_id: UUID) -> Share:
+    """A share of the member's room that they may see."""
+    share = Share.objects.select_related("room").filter(pk=share_id, room_id=member.room_id).first()
+    opener = share and Message.objects.filter(share=share, opens_share=True).first()
+    if share is None or opener is None or history.visible_message(member, opener.pk) is None:
+        raise not_found()
+    return share
+
+
+@login_required
+@require_GET
+def share(request: HttpRequest, slug: str, share_id: UUID) -> HttpResponse:
+    member = _member(request, slug)
+    found = _share(member, share_id)
+    return _share_page(request, member, found, MessageForm(initial={"share": found.pk}))
+
+
+def _share_page(
+    request: HttpRequest,
+    member: Membership,
+    found: Share,
+    form: Form,
+    answer: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    opener = Message.objects.get(share=found, opens_share=True)
+    context = {
+        "member": member,
+        "room": member.room,
+        "share": found,
+        "is_removed": opener.status == Message.Status.REMOVED,
+        "form": form,
+        "answer": answer,
+        "can_write": joining.seat_for(member.account_id, member.room.slug).can_write,
+        "kinds": reacting.KINDS,
+        **pages.conversation(member, share=found),
+    }
+    return render(request, "chat/share.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_share(request: HttpRequest, slug: str) -> HttpResponse:
+    member = _member(request, slug)
+    if request.method == "GET":
+        return _new_share_page(request, member, ShareForm())
+    form = ShareForm(request.POST)
+    try:
+        _pace(member.account, pace.WORDS)
+        message = posting.post(_post_from(form, member))
+    except Refused as refused:
+        form.add_error(None, refused.detail)
+        return _new_share_page(request, member, form, None, refused.status)
+    return _sent(request, member, form, message)
+
+
+def _new_share_page(
+    request: HttpRequest,
+    member: Membership,
+    form: Form,
+    answer: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"member": member, "room": member.room, "form": form, "answer": answer}
+    return render(request, "chat/new_share.html", context, status=status)
+
+
+# --- one message ---------------------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def message(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
+    return _message_page(request, _member(request, slug), message_id)
+
+
+def _message_page(
+    request: HttpRequest,
+    member: Membership,
+    message_id: UUID,
+    *,
+    edit: Form | None = None,
+    report: Form | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    found = history.visible_message(member, message_id)
+    if found is None:
+        raise not_found()
+    mine = history.own_reactions(member.account_id, [found])
+    view = history.view_of(found, member, mine)
+    context = {
+        "member": member,
+        "room": member.room,
+        "message": view,
+        "back": f"{_home_of(found)}#m-{found.pk}",
+        "edit": edit or EditForm(initial={"body": found.body if view["is_own"] else ""}),
+        "report": report or ReportForm(),
+        "kinds": reacting.KINDS,
+    }
+    return render(request, "chat/message.html", context, status=status)
+
+
+@login_required
+@require_POST
+def edit(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
+    member = _member(request, slug)
+    form = EditForm(request.POST)
+    try:
+        _pace(member.account, pace.WORDS)
+        changed = editing.edit(member.account_id, slug, message_id, request.POST.get("body", ""))
+    except Refused as refused:
+        if refused.code == "not_found":
+            raise
+        form.add_error("body", refused.detail)
+        return _message_page(request, member, message_id, edit=form, status=refused.status)
+    return redirect(f"{_home_of(changed)}#m-{changed.pk}")
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
+    member = _member(request, slug)
+    _pace(member.account, pace.SIGNS)
+    gone = editing.delete(member.account_id, slug, message_id)
+    return redirect(gone.room if gone.opens_share else _home_of(gone))
+
+
+@login_required
+@require_POST
+def report(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
+    member = _member(request, slug)
+    form = ReportForm(request.POST)
+    if not form.is_valid():
+        return _message_page(request, member, message_id, report=form, status=422)
+    _pace(member.account, pace.WORDS)
+    reporting.report(
+        member.account_id,
+        slug,
+        message_id,
+        reason=form.cleaned_data["reason"],
+        note=form.cleaned_data["note"],
+    )
+    flash.success(request, "Thank you. A moderator will look. Nobody is told that it was you.")
+    return redirect("chat:room", slug=slug)
+
+
+@login_required
+@require_POST
+def react(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
+    member = _member(request, slug)
+    _pace(member.account, pace.SIGNS)
+    found = reacting.set_reaction(
+        member.account_id,
+        slug,
+        message_id,
+        kind=request.POST.get("kind", ""),
+        on=request.POST.get("on", "yes") == "yes",
+    )
+    return redirect(f"{_home_of(found)}#m-{found.pk}")
+
+
+@login_required
+@require_POST
+def mute(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
+    """Mute or block the handle that wrote a message one can see."""
+    member = _member(request, slug)
+    _pace(member.account, pace.SIGNS)
+    found = history.visible_message(member, message_id)
+    if found is None:
+        raise not_found()
+    handle: Handle = found.handle
+    block = request.POST.get("how") == "block"
+    muting.mute(member.account, handle, block=block)
+    words = "blocked" if block else "muted"
+    flash.success(request, f"{handle.name} is {words}. You can change it under Account.")
+    return redirect("chat:room", slug=slug)
+
+
+# --- notices -------------------------------------------------------------------------------------
+
+
+@login_required
+@require_GET
+def notices_page(request: HttpRequest) -> HttpResponse:
+    found = notices.read_all(account_of(request))
+    context = {"notices": [(notice, notices.may_appeal(notice)) for notice in found]}
+    return render(request, "chat/notices.html", context)
+
+
+@login_required
+@require_POST
+def appeal(request: HttpRequest, pk: int) -> HttpResponse:
+    notices.appeal(account_of(request), pk)
+    flash.success(request, "Another moderator will look at it. You find the answer here.")
+    return redirect("chat:notices")

@@ -1,0 +1,81 @@
+"""Builds what a moderator reads: the text with its evidence marked, and reasons in plain words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+LABEL_WORDS = {
+    "toxicity": "hurtful language",
+    "severe_toxicity": "very hurtful language",
+    "obscene": "swearing",
+    "insult": "possible insult",
+    "harassment": "attack on a member",
+    "identity_attack": "attack on who people are",
+    "threat": "threat",
+    "crisis": "life in danger",
+    "overdose": "possible overdose",
+    "withdrawal_danger": "dangerous withdrawal",
+    "sourcing": "offers or looks for drugs",
+    "use_instructions": "instructions for use",
+    "triggering_detail": "relapse or detail of use",
+    "misinformation": "false and risky claim",
+    "treatment_stigma": "shames treatment",
+    "patient_brokering": "recruits for treatment",
+    "spam": "advertising or links",
+    "personal_information": "personal details",
+    "predatory_contact": "contact outside the room",
+    "sexual": "sexual advance",
+    "proselytising": "presses a path on others",
+    "disruption": "flooding or not yet screened",
+}
+SEVERITY_WORDS = {1: "life at risk", 2: "grave harm", 3: "harm to the room", 4: "friction"}
+
+
+@dataclass(frozen=True, slots=True)
+class PlainReason:
+    """One signal for the page: what, why, how sure (0 to 100), from which detector."""
+
+    label: str
+    evidence: str
+    percent: int
+    detector: str
+    level: str
+
+
+def reasons(signals: Iterable[dict[str, Any]]) -> list[PlainReason]:
+    found = [
+        PlainReason(
+            label=LABEL_WORDS.get(s["label"], s["label"]),
+            evidence=s["evidence"],
+            percent=round(s["score"] * 100),
+            detector=s["detector"],
+            level=s["level"] or "",
+        )
+        for s in signals
+    ]
+    return sorted(found, key=lambda reason: -reason.percent)
+
+
+def highlighted(text: str, signals: Iterable[dict[str, Any]]) -> SafeString:
+    """The text, escaped piece by piece, with <mark> around the evidence and <br> for line ends."""
+    spans = _joined((start, end) for s in signals for start, end in s["spans"])
+    parts, at = [], 0
+    for start, end in spans:
+        start, end = min(start, len(text)), min(end, len(text))
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    parts.append(escape(text[at:]))
+    return mark_safe("".join(parts).replace("\n", "<br>"))  # noqa: S308 - each piece is escaped
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for start, end in sorted((s, e) for s, e in spans if 0 <= s < e):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found

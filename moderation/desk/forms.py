@@ -1,0 +1,63 @@
+"""The form of a decision."""
+
+from typing import Any
+
+from django import forms
+
+from moderation.cases import KINDS, REASONS, Wish
+from moderation.ports import CONTENT_NOTES
+
+HOURS = [(1, "1 hour"), (24, "1 day"), (72, "3 days"), (168, "7 days"), (720, "30 days")]
+FOR_HELD_ONLY = ("release",)
+
+
+class DecisionForm(forms.Form):
+    kind = forms.ChoiceField(label="What to do", widget=forms.RadioSelect)
+    reason = forms.ChoiceField(
+        label="Reason, told to the author",
+        choices=[("", "Choose a reason"), *((key, words) for key, words in REASONS.items())],
+    )
+    content_note = forms.ChoiceField(
+        label="Content note",
+        required=False,
+        choices=[("", "Choose a note"), *((note, note) for note in CONTENT_NOTES)],
+    )
+    hours = forms.TypedChoiceField(
+        label="For how long", required=False, choices=HOURS, coerce=int, empty_value=0
+    )
+    also_remove = forms.BooleanField(label="Remove the message as well", required=False)
+    message = forms.CharField(
+        label="Words to the author (optional)",
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": "2"}),
+    )
+    note = forms.CharField(
+        label="Note for other moderators (optional)",
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": "2"}),
+    )
+
+    def __init__(self, *args: Any, is_held: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField), "declared above"
+        field.choices = [
+            (key, words if is_held or key != "release_with_note" else "Put behind a content note")
+            for key, words in KINDS.items()
+            if is_held or key not in FOR_HELD_ONLY
+        ]
+
+    def wish(self) -> Wish:
+        data = self.cleaned_data
+        limited = data["kind"] in ("mute", "suspend")
+        return Wish(
+            kind=data["kind"],
+            reason=data["reason"],
+            note=data["note"],
+            message=data["message"],
+            content_note=data["content_note"],
+            hours=data["hours"] if limited else 0,
+            also_remove=data["also_remove"] and data["kind"] in ("warn", "mute", "suspend"),
+        )

@@ -1,0 +1,178 @@
+"""The moderators' desk: the queue and one case."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from moderation import audit, cases, gate, ports
+from moderation.desk import evidence
+from moderation.desk.access import Rooms, desk_view
+from moderation.desk.forms import DecisionForm
+from moderation.models import Case
+from moderation.ports import Content, ContentRef
+from moderation.refusals import DeskRefused
+
+SHOWN = 100
+AROUND = 10
+HELD = ("held", "nudged", "blocked")
+BLURRED_UP_TO = 2  # severities whose text waits for a press
+
+
+@require_GET
+@desk_view
+def queue(request: HttpRequest, rooms: Rooms) -> HttpResponse:
+    wanted = _filters(request, rooms)
+    found = cases.queue(wanted["rooms"])
+    if wanted["severity"]:
+        found = found.filter(severity=wanted["severity"])
+    if wanted["label"]:
+        found = found.filter(label=wanted["label"])
+    now = timezone.now()
+    context = {
+        "rows": [_row(case, rooms, request, now) for case in found[:SHOWN]],
+        "count": found.count(),
+        "rooms": rooms.values(),
+        "labels": sorted(evidence.LABEL_WORDS.items(), key=lambda item: item[1]),
+        "severities": evidence.SEVERITY_WORDS.items(),
+        "wanted": wanted,
+        "engine_fault": gate.engine_fault(),
+        "engine_version": gate.engine_version(),
+        "unscreened": gate.waiting_unscreened(),
+    }
+    return render(request, "desk/queue.html", context)
+
+
+def _filters(request: HttpRequest, rooms: Rooms) -> dict[str, Any]:
+    """What the address asks for; anything else in it is left out."""
+    slug, severity = request.GET.get("room", ""), request.GET.get("severity", "")
+    label = request.GET.get("label", "")
+    chosen = [room.id for room in rooms.values() if room.slug == slug]
+    return {
+        "room": slug if chosen else "",
+        "rooms": chosen or list(rooms),
+        "severity": int(severity) if severity in ("1", "2", "3", "4") else 0,
+        "label": label if label in evidence.LABEL_WORDS else "",
+    }
+
+
+def _row(case: Case, rooms: Rooms, request: HttpRequest, now: Any) -> dict[str, Any]:
+    claimed = case.claimed_by_id if case.claimed_until and case.claimed_until > now else None
+    return {
+        "case": case,
+        "room": rooms[case.room_id],
+        "label": evidence.LABEL_WORDS.get(case.label, case.label),
+        "severity": evidence.SEVERITY_WORDS[case.severity],
+        "is_late": case.due_at < now,
+        "claimed": _name(claimed, case.room_id, request),
+    }
+
+
+def _name(account_id: int | None, room_id: int, request: HttpRequest) -> str:
+    if account_id is None:
+        return ""
+    if account_id == request.user.pk:
+        return "you"
+    return ports.owner().handle_in(account_id, room_id) or "somebody"
+
+
+@require_http_methods(["GET", "POST"])
+@desk_view
+def case(request: HttpRequest, rooms: Rooms, pk: int) -> HttpResponse:
+    found = Case.objects.filter(pk=pk, room_id__in=list(rooms)).first()
+    if found is None:
+        raise Http404
+    content = ports.owner().content(_ref(found))
+    is_held = content is not None and content.status in HELD
+    if request.method == "POST":
+        form = DecisionForm(request.POST, is_held=is_held)
+        return _decided(request, found, rooms, content, form)
+    audit.append("case.viewed", actor_id=request.user.pk, subject=f"case:{pk}")
+    return _case_page(request, found, rooms, content, DecisionForm(is_held=is_held))
+
+
+def _ref(found: Case) -> ContentRef:
+    return ContentRef(found.content_kind, found.content_id)
+
+
+def _case_page(
+    request: HttpRequest,
+    found: Case,
+    rooms: Rooms,
+    content: Content | None,
+    form: DecisionForm,
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    around = ports.owner().context(_ref(found), before=AROUND, after=AROUND)
+    context = {
+        **_row(found, rooms, request, now),
+        "content": content,
+        "text": evidence.highlighted(content.text, found.signals) if content else "",
+        "title": content.title if content else "",
+        "is_blurred": found.severity <= BLURRED_UP_TO,
+        "reasons": evidence.reasons(found.signals),
+        "reports": found.reports.order_by("at"),
+        "report_words": {key: words for key, (words, _, _) in gate.REPORT_REASONS.items()},
+        "around": [(c, c.ref.id == found.content_id) for c in around],
+        "record": cases.record_of(found),
+        "sanctions": cases.sanctions_on(found),
+        "decisions": _decisions(found, request),
+        "is_open": found.status == Case.Status.OPEN,
+        "is_own": found.author_id == request.user.pk,
+        "is_taken": cases.is_claimed_by_other(found, int(request.user.pk or 0), now),
+        "form": form,
+    }
+    return render(request, "desk/case.html", context, status=status)
+
+
+def _decisions(found: Case, request: HttpRequest) -> Sequence[Mapping[str, str]]:
+    return [
+        {
+            "who": _name(decision.moderator_id, found.room_id, request) or "a former moderator",
+            "what": cases.KINDS.get(decision.kind, decision.kind),
+            "why": cases.REASONS.get(decision.reason, decision.reason),
+            "note": decision.note,
+            "at": decision.at,  # type: ignore[dict-item] # a time among words, for the template
+        }
+        for decision in found.decisions.order_by("at")
+    ]
+
+
+def _decided(
+    request: HttpRequest,
+    found: Case,
+    rooms: Rooms,
+    content: Content | None,
+    form: DecisionForm,
+) -> HttpResponse:
+    if not form.is_valid():
+        return _case_page(request, found, rooms, content, form, 422)
+    try:
+        cases.decide(found.pk, int(request.user.pk or 0), form.wish(), now=timezone.now())
+    except DeskRefused as refused:
+        if refused.status == 404:
+            raise Http404 from refused
+        form.add_error(None, refused.detail)
+        found.refresh_from_db()
+        return _case_page(request, found, rooms, content, form, refused.status)
+    following = cases.queue(list(rooms)).exclude(author_id=request.user.pk).first()
+    return redirect("desk:case", following.pk) if following else redirect("desk:queue")
+
+
+@require_POST
+@desk_view
+def claim(request: HttpRequest, rooms: Rooms, pk: int) -> HttpResponse:
+    """Claim, give back or take over, by the pressed button."""
+    moderator = int(request.user.pk or 0)
+    how = request.POST.get("how", "claim")
+    if how == "give_back":
+        cases.release_claim(pk, moderator)
+    elif how == "take_over":
+        cases.take_over(pk, moderator, now=timezone.now())
+    else:
+        cases.claim(pk, moderator, now=timezone.now())
+    return redirect("desk:case", pk)
