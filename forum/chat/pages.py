@@ -4,8 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from forum.chat import control, history
-from forum.chat.models import Message, Share
+from forum.chat.models import Message, Reaction, Share
 from forum.rooms.models import Membership
+
+KIND = Reaction.Kind
+# Each sign of support as a small picture and in words.
+SIGNS = (
+    (KIND.HEART.value, "\u2764\ufe0f", "heart"),
+    (KIND.STRENGTH.value, "\U0001f4aa", "strength"),
+    (KIND.ME_TOO.value, "\U0001f64b", "me too"),
+    (KIND.THANK_YOU.value, "\U0001f64f", "thank you"),
+    (KIND.HUG.value, "\U0001fac2", "hug"),
+)
 
 
 def conversation(
@@ -25,6 +35,7 @@ def conversation(
         "messages": views,
         "more": len(found) == history.CONVERSATION_PAGE,
         "first": _place(found[:1]),
+        "signs": [list(sign) for sign in SIGNS],
     }
 
 
@@ -41,3 +52,12 @@ def mark(views: Sequence[dict[str, Any]], member: Membership) -> None:
         unread = view["place"] > member.read_seq and not view["is_own"]
         view["first_unread"] = unread and not seen_marker and member.read_seq > 0
         seen_marker = seen_marker or unread
+        view["signs"] = signs_of(view)
+
+
+def signs_of(view: dict[str, Any]) -> list[dict[str, Any]]:
+    counts, mine = view["reactions"], view["mine"]
+    return [
+        {"kind": kind, "sign": sign, "words": words, "count": counts.get(kind, 0), "mine": kind in mine}
+        for kind, sign, words in SIGNS
+    ]

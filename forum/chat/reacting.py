@@ -32,6 +32,12 @@ def set_reaction(
     return message
 
 
+def toggle(account_id: int, room_slug: str, message_id: UUID, *, kind: str) -> Message:
+    """What a press without JavaScript does: there when it was not, gone when it was."""
+    given = Reaction.objects.filter(message_id=message_id, account_id=account_id, kind=kind)
+    return set_reaction(account_id, room_slug, message_id, kind=kind, on=not given.exists())
+
+
 def _published(room_id: int, message_id: UUID) -> Message:
     message = (
         Message.objects.select_related("handle", "share", "room")

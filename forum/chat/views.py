@@ -65,7 +65,6 @@ def _room_page(
         "form": form,
         "answer": answer,
         "can_write": joining.seat_for(member.account_id, member.room.slug).can_write,
-        "kinds": reacting.KINDS,
         **pages.conversation(member),
     }
     response = render(request, "chat/room.html", context, status=status)
@@ -187,11 +186,11 @@ def older(request: HttpRequest, slug: str) -> HttpResponse:
         for shape in shapes:
             shape["mine"] = sorted(shape["mine"])
         return JsonResponse({"messages": shapes, "more": found["more"], "first": found["first"]})
-    context = {"member": member, "room": member.room, "kinds": reacting.KINDS, **found}
+    context = {"member": member, "room": member.room, **found}
     return render(request, "chat/older.html", context)
 
 
-_PAGE_ONLY = ("sent", "new_day", "first_unread")
+_PAGE_ONLY = ("sent", "new_day", "first_unread", "signs")
 
 
 def _place(request: HttpRequest) -> history.Place:
@@ -248,7 +247,6 @@ def _share_page(
         "form": form,
         "answer": answer,
         "can_write": joining.seat_for(member.account_id, member.room.slug).can_write,
-        "kinds": reacting.KINDS,
         **pages.conversation(member, share=found),
     }
     return render(request, "chat/share.html", context, status=status)
@@ -304,6 +302,7 @@ def _message_page(
         raise not_found()
     mine = history.own_reactions(member.account_id, [found])
     view = history.view_of(found, member, mine)
+    view["signs"] = pages.signs_of(view)
     context = {
         "member": member,
         "room": member.room,
@@ -311,7 +310,6 @@ def _message_page(
         "back": f"{_home_of(found)}#m-{found.pk}",
         "edit": edit or EditForm(initial={"body": found.body if view["is_own"] else ""}),
         "report": report or ReportForm(),
-        "kinds": reacting.KINDS,
     }
     return render(request, "chat/message.html", context, status=status)
 
@@ -365,13 +363,7 @@ def report(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
 def react(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
     member = _member(request, slug)
     _pace(member.account, pace.SIGNS)
-    found = reacting.set_reaction(
-        member.account_id,
-        slug,
-        message_id,
-        kind=request.POST.get("kind", ""),
-        on=request.POST.get("on", "yes") == "yes",
-    )
+    found = reacting.toggle(member.account_id, slug, message_id, kind=request.POST.get("kind", ""))
     return redirect(f"{_home_of(found)}#m-{found.pk}")
 
 

@@ -1,0 +1,157 @@
+// The writing end: a message is shown as pending at once and is sent until it is answered, once.
+import { Pending } from "./pending.js";
+
+const RETRY = 4000;
+const TRY_AGAIN = new Set(["try_again", "slow_down", "not_joined"]);
+
+export class Composer {
+  constructor({ place, stream, answers, send }) {
+    this.stream = stream;
+    this.answers = answers;
+    this.send = send;
+    this.me = place.me;
+    this.pending = new Pending(place.share || place.room);
+    this.form = document.querySelector("[data-composer]");
+    if (!this.form) return;
+    this.body = this.form.elements.body;
+    this.note = this.form.elements.content_note;
+    this.nudged = "";
+    this.restore();
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.form.addEventListener("input", () => this.keep());
+    this.body.addEventListener("keydown", (event) => {
+      const isEnter = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+      // On a phone Enter makes a new line; the button sends.
+      if (isEnter && matchMedia("(hover: hover) and (pointer: fine)").matches) {
+        event.preventDefault();
+        this.submit();
+      }
+    });
+  }
+
+  restore() {
+    const draft = this.pending.draft();
+    if (!this.body.value) this.body.value = draft.body;
+    if (!this.note.value) this.note.value = draft.content_note;
+    for (const message of this.pending.list) this.show(message);
+  }
+
+  keep() {
+    this.pending.keepDraft({ body: this.body.value, content_note: this.note.value });
+  }
+
+  submit() {
+    if (!this.body.value.trim()) return;
+    this.answers.clear();
+    const message = this.pending.add({ body: this.body.value, content_note: this.note.value, nudged: this.nudged });
+    this.write("", "");
+    this.nudged = "";
+    this.show(message);
+    this.stream.toEnd();
+    this.send(message);
+    this.body.focus();
+  }
+
+  write(body, note) {
+    this.body.value = body;
+    this.note.value = note;
+    this.keep();
+  }
+
+  sendAll() {
+    for (const message of this.pending.list) this.send(message);
+  }
+
+  show(message) {
+    const element = this.stream.template.content.firstElementChild.cloneNode(true);
+    element.classList.add("message--own", "message--pending");
+    element.dataset.client = message.client_id;
+    element.querySelector(".message__handle").textContent = this.me;
+    element.querySelector("time").dateTime = message.at;
+    const tag = element.querySelector(".tag--waits");
+    tag.hidden = false;
+    tag.textContent = "sending";
+    const body = element.querySelector(".message__body");
+    const paragraph = document.createElement("p");
+    paragraph.textContent = message.body;
+    body.append(paragraph);
+    element.querySelector(".message__foot").remove();
+    this.stream.list.append(element);
+    this.stream.tidy();
+  }
+
+  element(clientId) {
+    return this.stream.list.querySelector(`[data-client="${clientId}"]`);
+  }
+
+  // The event of a message has come: whatever stood for it goes.
+  settle(messageId) {
+    this.stream.list.querySelector(`[data-waits-for="${messageId}"]`)?.remove();
+  }
+
+  answered(answer) {
+    const message = this.pending.take(answer.client_id);
+    const element = this.element(answer.client_id);
+    if (!message) return;
+    if (answer.status === "published") this.published(element, answer);
+    else if (answer.status === "held") this.held(element, answer);
+    else this.returned(element, message, answer);
+    if (answer.reasons.length || answer.support) {
+      this.answers.show(answer, { onSuggested: (text) => this.write(text, this.note.value) });
+    }
+  }
+
+  published(element, answer) {
+    if (!element) return;
+    if (this.stream.find(answer.message_id)) element.remove();
+    else {
+      element.dataset.waitsFor = answer.message_id;
+      element.classList.remove("message--pending");
+      element.dataset.place = answer.seq;
+      element.dataset.id = answer.message_id;
+      element.querySelector(".tag--waits").hidden = true;
+    }
+  }
+
+  held(element, answer) {
+    if (!element) return;
+    element.classList.replace("message--pending", "message--held");
+    element.id = `m-${answer.message_id}`;
+    element.dataset.id = answer.message_id;
+    element.dataset.place = Number.MAX_SAFE_INTEGER;
+    element.querySelector(".tag--waits").textContent = "waits for a moderator; only you see it";
+  }
+
+  // Asked about, or refused: the text goes back to where it was typed.
+  returned(element, message, answer) {
+    element?.remove();
+    this.nudged = answer.status === "nudged" ? answer.client_id : "";
+    const typed = this.body.value.trim();
+    this.write(typed ? `${message.body}\n\n${this.body.value}` : message.body, message.content_note);
+  }
+
+  failed(error) {
+    const message = this.pending.get(error.client_id);
+    if (!message) {
+      if (error.code !== "malformed") this.answers.say(error.detail);
+      return;
+    }
+    if (TRY_AGAIN.has(error.code)) {
+      setTimeout(() => this.pending.get(message.client_id) && this.send(message), RETRY);
+      if (error.code === "slow_down") this.answers.say(error.detail);
+      return;
+    }
+    this.pending.take(error.client_id);
+    this.returned(this.element(error.client_id), message, { status: "refused" });
+    this.answers.say(error.detail);
+  }
+
+  allow(may) {
+    if (!this.form) return;
+    this.form.querySelector("button[type=submit]").disabled = !may;
+    if (!may) this.answers.say("You can read here, but not write now. Your text is kept; your notices say why.");
+  }
+}
