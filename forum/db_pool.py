@@ -20,7 +20,7 @@ _pool: ThreadPoolExecutor | None = None
 
 
 def _threads() -> ThreadPoolExecutor:
-    global _pool  # noqa: PLW0603 - one pool per process, made when first needed
+    global _pool
     if _pool is None:
         _pool = ThreadPoolExecutor(settings.DB_THREADS, thread_name_prefix="db")
     return _pool

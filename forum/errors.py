@@ -39,7 +39,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 class RefusedAsPage:
-    """Turns a Refused that a view raised into a page, or into JSON where the client asked for it."""
+    """Turns a Refused that a view raised into a page, or into JSON where that was asked for."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -19,7 +19,7 @@ class NothingPersonal(logging.Filter):
 class PlaceOnly(logging.Formatter):
     """Writes where and of which class an error was, never its message: that may quote a text."""
 
-    def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - the name is logging's
+    def formatException(self, ei: ExcInfo) -> str:
         lines = []
         error = ei[1]
         while error is not None:

@@ -98,8 +98,8 @@ DATABASE_URL = environment.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'handrai
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # FULL: an acknowledged message survives a power cut (WAL with NORMAL can lose the last commits);
-    # secure_delete: what a member erases is gone from the file's free pages too.
+    # FULL: an acknowledged message survives a power cut (WAL with NORMAL can lose the last
+    # commits); secure_delete: what a member erases is gone from the file's free pages too.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 10,
@@ -274,11 +274,13 @@ SOCKETS_PER_ACCOUNT = 20
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {
+    "formatters": {
+        "line": {
             "()": "forum.log_filter.PlaceOnly",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
-        }},
+        }
+    },
     "filters": {"private": {"()": "forum.log_filter.NothingPersonal"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["private"]}

@@ -77,8 +77,12 @@ def claim(case_id: int, moderator_id: int, *, now: datetime) -> Case:
 def take_over(case_id: int, moderator_id: int, *, now: datetime) -> Case:
     with transaction.atomic():
         case = _locked(case_id, moderator_id)
-        audit.append("case.taken_over", actor_id=moderator_id, subject=f"case:{case_id}",
-                     before=case.claimed_by_id)
+        audit.append(
+            "case.taken_over",
+            actor_id=moderator_id,
+            subject=f"case:{case_id}",
+            before=case.claimed_by_id,
+        )
         _set_claim(case, moderator_id, now)
     return case
 
@@ -118,8 +122,12 @@ def decide(case_id: int, moderator_id: int, wish: Wish, *, now: datetime) -> Dec
                 "case.claimed", "Somebody else is working on this case. Take it over first."
             )
         decision = Decision.objects.create(
-            case=case, moderator_id=moderator_id, kind=wish.kind, reason=wish.reason,
-            note=wish.note, at=now,
+            case=case,
+            moderator_id=moderator_id,
+            kind=wish.kind,
+            reason=wish.reason,
+            note=wish.note,
+            at=now,
         )
         _ACTS[wish.kind](case, decision, wish)
         if wish.also_remove:
@@ -142,7 +150,8 @@ def _locked(case_id: int, moderator_id: int) -> Case:
         )
     if case.source == Case.Source.APPEAL and _decided_before(case, moderator_id):
         raise DeskRefused(
-            "case.own_decision", "You decided this before: another moderator looks at it.",
+            "case.own_decision",
+            "You decided this before: another moderator looks at it.",
             status=403,
         )
     if case.status != Case.Status.OPEN:
@@ -204,9 +213,7 @@ def _suspend(case: Case, decision: Decision, wish: Wish) -> None:
     _limit(case, decision, wish, Sanction.Kind.SUSPENSION, room_id=None)
 
 
-def _limit(
-    case: Case, decision: Decision, wish: Wish, kind: str, *, room_id: int | None
-) -> None:
+def _limit(case: Case, decision: Decision, wish: Wish, kind: str, *, room_id: int | None) -> None:
     if case.author_id is None:
         raise DeskRefused("case.no_author", "The account behind this text is gone.")
     Sanction.objects.create(
@@ -271,10 +278,9 @@ _FIRST = {
     " read along, and the help pages are open to you.",
 }
 _APPEAL = (
-    " A person decided this. If you think it is wrong, answer under Notices: another moderator looks"
-    " at it."
+    " A person decided this. If you think it is wrong, answer under Notices: another moderator"
+    " looks at it."
 )
-
 
 
 def words_for(wish: Wish) -> str:
@@ -293,15 +299,21 @@ def record_of(case: Case) -> Sequence[Case]:
     """Earlier cases about the same author in the same room, newest first; no other room's."""
     if case.author_id is None:
         return []
-    rows = Case.objects.filter(Q(author_id=case.author_id, room_id=case.room_id)).exclude(pk=case.pk)
+    rows = Case.objects.filter(Q(author_id=case.author_id, room_id=case.room_id)).exclude(
+        pk=case.pk
+    )
     return list(rows.prefetch_related("decisions").order_by("-opened_at")[:20])
 
 
 def sanctions_on(case: Case) -> Sequence[Sanction]:
     """What limits the author in this room now, or everywhere."""
+    if case.author_id is None:
+        return []
     now = timezone.now()
     rows = Sanction.objects.filter(
-        Q(room_id=case.room_id) | Q(room_id__isnull=True), account_id=case.author_id,
-        lifted_at__isnull=True, ends_at__gt=now,
+        Q(room_id=case.room_id) | Q(room_id__isnull=True),
+        account_id=case.author_id,
+        lifted_at__isnull=True,
+        ends_at__gt=now,
     )
     return list(rows.order_by("ends_at"))

@@ -105,9 +105,7 @@ def file_report(filing: Filing, *, reporter_id: int, reason: str, note: str) -> 
 def file_appeal(ref: ContentRef, author_id: int) -> Case | None:
     """Put what was decided about a text before another moderator; None when there is nothing to
     appeal against, or an appeal is open."""
-    same = Case.objects.filter(
-        content_kind=ref.kind, content_id=ref.id, author_id=author_id
-    )
+    same = Case.objects.filter(content_kind=ref.kind, content_id=ref.id, author_id=author_id)
     with transaction.atomic():
         last = same.select_for_update().order_by("-pk").first()
         if last is None or last.status == Case.Status.OPEN or last.source == Case.Source.APPEAL:

@@ -34,6 +34,7 @@ from moderation.sanctions import Limit, limit_on
 from moderation.screenings import UNSCREENED, Screened, is_unscreened
 
 __all__ = [
+    "NO_VERDICT",
     "REPORT_REASONS",
     "Action",
     "ContentRef",
@@ -43,7 +44,6 @@ __all__ = [
     "Earlier",
     "Filing",
     "Limit",
-    "NO_VERDICT",
     "Reason",
     "Screened",
     "Standing",

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from moderation.engine.types import Draft, Verdict
 
-
 # Behind which topics a message may be put; the reader presses to see it.
 CONTENT_NOTES = (
     "talk of use",
@@ -123,7 +122,7 @@ _owner: ContentOwner | None = None
 
 
 def register(owner: ContentOwner) -> None:
-    global _owner  # noqa: PLW0603 - registered once, when the applications are ready
+    global _owner
     _owner = owner
 
 

@@ -61,7 +61,7 @@ class Runner:
         except DeadlinePassed as error:
             self._late.append((time.monotonic(), future))
             raise self._down("no answer within the deadline") from error
-        except Exception as error:  # noqa: BLE001 - whatever the engine throws, the text is held
+        except Exception as error:
             log.exception("event=engine_failed")
             raise self._down(type(error).__name__, by_a_text=True) from error
         self._check_sane(verdicts, batch)
@@ -83,7 +83,7 @@ class Runner:
             raise EngineDown(self.fault)
         try:
             return self._load()
-        except Exception as error:  # noqa: BLE001 - a missing or broken engine holds everything
+        except Exception as error:
             self._load_again_at = time.monotonic() + RELOAD_SECONDS
             log.exception("event=engine_not_loaded")
             raise self._down(f"not loaded: {type(error).__name__}") from error

@@ -36,6 +36,4 @@ def limit_on(limits: Iterable[Limit], account_id: int, room_id: int) -> Limit | 
 
 
 def _running(now: datetime) -> QuerySet[Sanction]:
-    return Sanction.objects.filter(
-        Q(lifted_at__isnull=True), starts_at__lte=now, ends_at__gt=now
-    )
+    return Sanction.objects.filter(Q(lifted_at__isnull=True), starts_at__lte=now, ends_at__gt=now)

@@ -125,7 +125,7 @@ def recover(sign_in_name: str, recovery_key: str, new_passphrase: str) -> tuple[
     if account is None or not fits:
         raise Refused(
             "recovery.wrong",
-            "That sign-in name and recovery key don't belong together. Check each group of the key.",
+            "That sign-in name and recovery key don't belong together. Check each group.",
             status=422,
         )
     check_passphrase(new_passphrase, account)

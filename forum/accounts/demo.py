@@ -30,7 +30,7 @@ def current_code(account: Account) -> str:
     if row is None:
         raise Refused("no_second_factor", "That account has no second factor.")
     secret = auth.decrypt(row.data["secret"])
-    return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
+    return str(auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30)))
 
 
 def check_demo() -> None:

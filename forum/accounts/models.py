@@ -37,7 +37,7 @@ class Account(AbstractBaseUser):
 
     USERNAME_FIELD = "sign_in_name"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[AccountManager] = AccountManager()  # type: ignore[assignment]
+    objects: ClassVar[AccountManager] = AccountManager()
 
     def __str__(self) -> str:
         return f"account {self.pk}"

@@ -21,9 +21,11 @@ def mute(account: Account, handle: Handle, *, block: bool) -> None:
 
 
 def unmute(account: Account, name: str) -> None:
-    row = HandleMute.objects.select_related("handle").filter(
-        account=account, handle__name=name
-    ).first()
+    row = (
+        HandleMute.objects.select_related("handle")
+        .filter(account=account, handle__name=name)
+        .first()
+    )
     if row is None:
         raise not_found()
     with transaction.atomic():

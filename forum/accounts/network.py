@@ -11,7 +11,7 @@ PREFIX = {4: 24, 6: 48}
 
 
 def prefix_of(request: HttpRequest) -> str:
-    """A keyed digest of the network (/24 or /48) of a request; the address itself is kept nowhere."""
+    """A keyed digest of the network (/24 or /48) of a request; the address is kept nowhere."""
     return prefix_digest(request.META.get("REMOTE_ADDR") or "")
 
 

@@ -18,7 +18,7 @@ def on_change(listener: Told) -> None:
 
 
 def access_changed(account_id: int) -> None:
-    """Count the account's access version up, in the caller's transaction, and tell the listeners."""
+    """Count the access version up, in the caller's transaction, and tell the listeners."""
     Account.objects.filter(pk=account_id).update(access_version=F("access_version") + 1)
     for listener in _listeners:
         listener(account_id)

@@ -32,7 +32,7 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined] # stubs lack it
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -44,13 +44,13 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined] # as above
         fields = {
             "session_data": self.encode(data),
             "expire_date": self.get_expiry_date(),
             "account_id": data.get("_auth_user_id"),
         }
-        key = stored_key(self._get_or_create_session_key())
+        key = stored_key(self._get_or_create_session_key())  # type: ignore[attr-defined] # as above
         if not must_create:
             self._update(key, fields)
             return

@@ -118,7 +118,9 @@ def recovery_key(request: HttpRequest) -> HttpResponse:
             del request.session[KEY_IN_SESSION]
             return redirect(request.session.pop("after_key", "rooms:catalogue"))
     context = {"form": form, "key": key, "groups": key.split("-")}
-    return render(request, "accounts/recovery_key.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "accounts/recovery_key.html", context, status=422 if form.errors else 200
+    )
 
 
 @login_required
@@ -127,7 +129,7 @@ def recovery_key_file(request: HttpRequest) -> HttpResponse:
     key = _key_to_show(request)
     if key is None:
         raise Refused("key.gone", "The key was shown already. You can make a new one.", status=404)
-    text = f"{key}\n\nKeep this where only you look. It gets you back in once, with a new passphrase.\n"
+    text = f"{key}\n\nKeep this where only you look. It gets you back in once.\n"
     return HttpResponse(
         text,
         content_type="text/plain; charset=utf-8",

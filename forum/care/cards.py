@@ -104,8 +104,10 @@ def card(name: str, iso: str | None) -> SupportCard:
     words = _CARDS[name]
     found = lines.country(iso)
     emergency = found.emergency if found else ()
-    spoken = f"the emergency number ({' or '.join(emergency)})" if emergency else (
-        "your emergency number (112 works in many countries)"
+    spoken = (
+        f"the emergency number ({' or '.join(emergency)})"
+        if emergency
+        else ("your emergency number (112 works in many countries)")
     )
     return SupportCard(
         name=name,

@@ -28,7 +28,7 @@ class LinesError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One service. `tel` is for tel: links; `text` a literal instruction; hours are always given."""
+    """One service. `tel` is for tel: links, `text` a literal instruction; hours always stand."""
 
     name: str
     kind: str
@@ -64,7 +64,9 @@ class Country:
     def of_kinds(self, kinds: Sequence[str]) -> list[Line]:
         """Its shown lines of these kinds, in the order of the kinds; for everyone before others."""
         chosen = [line for line in self.lines if line.kind in kinds]
-        return sorted(chosen, key=lambda l: (kinds.index(l.kind), l.audience != "everyone"))
+        return sorted(
+            chosen, key=lambda line: (kinds.index(line.kind), line.audience != "everyone")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,7 @@ def _data() -> tuple[Sequence[Country], Sequence[Directory]]:
 
 def _country(entry: dict[str, Any]) -> Country:
     lines = tuple(_line(entry["iso"], e) for e in entry["lines"] if e["shown_by_default"])
-    return Country(
-        entry["iso"], entry["country"], tuple(entry["emergency"]), entry["note"], lines
-    )
+    return Country(entry["iso"], entry["country"], tuple(entry["emergency"]), entry["note"], lines)
 
 
 def _line(iso: str, entry: dict[str, Any]) -> Line:

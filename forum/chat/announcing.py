@@ -31,7 +31,7 @@ _announcer: Announcer | None = None
 
 def use(announcer: Announcer | None) -> None:
     """Name the hub of this process."""
-    global _announcer  # noqa: PLW0603 - one hub per process, set when the server starts
+    global _announcer
     _announcer = announcer
 
 

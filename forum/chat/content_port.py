@@ -29,9 +29,9 @@ class RoomContent:
         message = _find(ref)
         if message is None or message.account_id is None or not message.body:
             return None
-        found = authors.authors_of(
-            {(message.account_id, message.room.slug)}, now=timezone.now()
-        )[message.account_id, message.room.slug]
+        found = authors.authors_of({(message.account_id, message.room.slug)}, now=timezone.now())[
+            message.account_id, message.room.slug
+        ]
         text = f"{_title(message)}\n\n{message.body}" if message.opens_share else message.body
         if isinstance(found, Refused):  # left or limited since: screen it as a stranger's
             return Draft(text, preset=message.room.preset)
@@ -59,9 +59,7 @@ class RoomContent:
         kind = Event.Kind.SHARE_OPENED if message.opens_share else Event.Kind.MESSAGE_POSTED
         event = log.append_one(message.room_id, kind, message, at=timezone.now())
         message.seq = event.seq
-        message.save(
-            update_fields=["status", "removed_by", "content_note", "correction", "seq"]
-        )
+        message.save(update_fields=["status", "removed_by", "content_note", "correction", "seq"])
         editing.count_up(message, event.seq)
         announcing.after_commit([event])
         return True

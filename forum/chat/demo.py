@@ -16,7 +16,7 @@ from forum.rooms.models import Membership, Room
 from moderation import gate
 
 FILE = Path(membership.__file__).parent / "seed" / "conversation.toml"
-NAMESPACE = uuid.UUID("5f2d0f5e-98b1-4d52-a5a4-3f0f5c0b1f52")  # gives each seeded text one client_id
+NAMESPACE = uuid.UUID("5f2d0f5e-98b1-4d52-a5a4-3f0f5c0b1f52")  # of client_ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
             raise refusal
         message = _own(author.room_id, account_id, message_id)
         _write(message, body, verdict)
-        event = log.append_one(message.room_id, Event.Kind.MESSAGE_EDITED, message, at=timezone.now())
+        event = log.append_one(
+            message.room_id, Event.Kind.MESSAGE_EDITED, message, at=timezone.now()
+        )
         announcing.after_commit([event])
     return message
 
@@ -98,9 +100,7 @@ def take_away(message: Message, *, by: str) -> Event | None:
     if not was_public:
         return None
     _count_down(message)
-    return log.append_one(
-        message.room_id, Event.Kind.MESSAGE_REMOVED, message, at=timezone.now()
-    )
+    return log.append_one(message.room_id, Event.Kind.MESSAGE_REMOVED, message, at=timezone.now())
 
 
 def _count_down(message: Message) -> None:
@@ -117,18 +117,14 @@ def count_up(message: Message, seq: int) -> None:
         )
 
 
-def _own(
-    room_id: int, account_id: int, message_id: UUID, *, and_held: bool = False
-) -> Message:
+def _own(room_id: int, account_id: int, message_id: UUID, *, and_held: bool = False) -> Message:
     """The account's own message, if it may still be changed."""
     open_to_change: Sequence[str] = [Message.Status.PUBLISHED]
     if and_held:
         open_to_change = [Message.Status.PUBLISHED, Message.Status.HELD, Message.Status.NUDGED]
     message = (
         Message.objects.select_related("handle", "share", "room")
-        .filter(
-            pk=message_id, room_id=room_id, account_id=account_id, status__in=open_to_change
-        )
+        .filter(pk=message_id, room_id=room_id, account_id=account_id, status__in=open_to_change)
         .first()
     )
     if message is None:

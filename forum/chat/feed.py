@@ -38,7 +38,7 @@ class Feed:
         return True
 
     def bridges(self, read_to: int) -> bool:
-        """Whether a seat that has read the log so far misses nothing that is not remembered here."""
+        """Whether a seat that has read so far misses nothing that is not remembered here."""
         if self.seq is None or self.seq <= read_to:
             return True
         return bool(self.recent) and self.recent[0].seq <= read_to + 1

@@ -28,7 +28,9 @@ class MessageForm(forms.Form):
 
 class ShareForm(MessageForm):
     title = forms.CharField(
-        label="Title", max_length=TITLE_LENGTH, widget=forms.TextInput(attrs={"autocomplete": "off"})
+        label="Title",
+        max_length=TITLE_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     body = forms.CharField(
         label="Your share",

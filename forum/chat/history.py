@@ -81,9 +81,7 @@ def conversation(
     else:
         rows = rows.filter(share=share)
     if before is not None:
-        rows = rows.filter(
-            Q(place__lt=before.place) | Q(place=before.place, id__lt=before.id)
-        )
+        rows = rows.filter(Q(place__lt=before.place) | Q(place=before.place, id__lt=before.id))
     return list(rows.order_by("-place", "-id")[:at_most])[::-1]
 
 

@@ -28,7 +28,7 @@ CATCH_UP_PAGE = 200
 
 
 class Hub:
-    """Must be made and used in the event loop; the methods of Announcer may come from any thread."""
+    """Made and used in the event loop; the methods of Announcer may be called from any thread."""
 
     def __init__(self) -> None:
         self.process = uuid.uuid4().hex
@@ -64,7 +64,7 @@ class Hub:
         while True:
             try:
                 await work()
-            except Exception:  # noqa: BLE001 - the loop's boundary: the next round tries again
+            except Exception:
                 logger.exception("event=hub_round_failed work=%s", work.__name__)
             await asyncio.sleep(seconds)
 
@@ -227,7 +227,7 @@ class Hub:
         feed = self.feeds.get(room_id)
         return list(feed.seats.values()) if feed else []
 
-    # --- every second: the log and the rights, should a hint have been lost ------------------------
+    # --- every second: the log and the rights, should a hint have been lost ----------------------
 
     async def _sweep(self) -> None:
         look = control.Look(

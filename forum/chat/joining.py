@@ -28,9 +28,9 @@ def seat_for(account_id: int, slug: str) -> Seat:
 
 def mark_read(account_id: int, room_id: int, seq: int) -> None:
     """Move the unread marker forward, never back."""
-    Membership.objects.filter(
-        account_id=account_id, room_id=room_id, read_seq__lt=seq
-    ).update(read_seq=seq)
+    Membership.objects.filter(account_id=account_id, room_id=room_id, read_seq__lt=seq).update(
+        read_seq=seq
+    )
 
 
 def show_presence(account_id: int, room_id: int, visible: bool) -> None:

@@ -85,8 +85,7 @@ class Message(models.Model):
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=["account", "client_id"], name="one_message_per_send"),
             models.CheckConstraint(
-                condition=~Q(status="published")
-                | Q(screening_id__isnull=False, seq__isnull=False),
+                condition=~Q(status="published") | Q(screening_id__isnull=False, seq__isnull=False),
                 name="nothing_unscreened_is_published",
             ),
         ]

@@ -29,9 +29,7 @@ def may_appeal(notice: Notice) -> bool:
 
 
 def appeal(account: Account, notice_id: int) -> None:
-    notice = (
-        Notice.objects.select_related("message").filter(pk=notice_id, account=account).first()
-    )
+    notice = Notice.objects.select_related("message").filter(pk=notice_id, account=account).first()
     if notice is None or notice.message is None or not may_appeal(notice):
         raise not_found()
     if not gate.appeal(posting.ref_of(notice.message), account.pk):

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator
+from functools import partial
 from typing import Any
 
 MOST_FRAMES = 256
@@ -85,9 +86,9 @@ class _Rest:
             try:
                 answer = yield waiting_for
             except BaseException as error:  # noqa: BLE001 - cancellation belongs to the coroutine
-                step = lambda e=error: self._started.throw(e)  # noqa: E731
+                step = partial(self._started.throw, error)
             else:
-                step = lambda a=answer: self._started.send(a)  # noqa: E731
+                step = partial(self._started.send, answer)
             try:
                 waiting_for = step()
             except StopIteration:

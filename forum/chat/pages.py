@@ -58,6 +58,12 @@ def mark(views: Sequence[dict[str, Any]], member: Membership) -> None:
 def signs_of(view: dict[str, Any]) -> list[dict[str, Any]]:
     counts, mine = view["reactions"], view["mine"]
     return [
-        {"kind": kind, "sign": sign, "words": words, "count": counts.get(kind, 0), "mine": kind in mine}
+        {
+            "kind": kind,
+            "sign": sign,
+            "words": words,
+            "count": counts.get(kind, 0),
+            "mine": kind in mine,
+        }
         for kind, sign, words in SIGNS
     ]

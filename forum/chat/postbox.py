@@ -62,6 +62,6 @@ class Postbox:
             return await db_pool.run(posting.post_all, posts)
         except (DatabaseError, TimeoutError):
             log.exception("event=posts_not_stored count=%s", len(posts))
-        except Exception:  # noqa: BLE001 - the batch's boundary: no post may hang unanswered
+        except Exception:
             log.exception("event=posts_failed count=%s", len(posts))
         return [try_again()] * len(posts)

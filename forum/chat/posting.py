@@ -112,7 +112,9 @@ def post_all(posts: Sequence[Post]) -> list[Answer]:
             raise
     by_key = {_key(work.post): work for work in works}
     answers = [_answer(by_key[_key(p)]) for p in posts]
-    return [_checked_repeat(p, a) if p in repeats else a for p, a in zip(posts, answers, strict=True)]
+    return [
+        _checked_repeat(p, a) if p in repeats else a for p, a in zip(posts, answers, strict=True)
+    ]
 
 
 def _alone(wanted: Post) -> Answer:
@@ -281,7 +283,8 @@ def _check_still_allowed(works: Sequence[_Work], rooms: dict[int, Room], now: da
 
 def _build(work: _Work, rooms: dict[int, Room], now: datetime) -> None:
     author, verdict, p = work.author, work.verdict, work.post
-    assert author is not None and verdict is not None, "screened posts have an author and a verdict"
+    assert author is not None, "a post without an author was refused"
+    assert verdict is not None, "what is built was screened"
     room = rooms[author.room_id]
     if p.title:
         work.share = Share(id=new_id(), room=room, title=p.title, created_at=now)
@@ -336,8 +339,11 @@ def correction_data(verdict: Verdict) -> dict[str, Any] | None:
 
 
 def _keep_screenings(works: Sequence[_Work]) -> None:
-    items = [Screened(ref_of(w.message), w.message.room_id, w.verdict)
-             for w in works if w.message and w.verdict]
+    items = [
+        Screened(ref_of(w.message), w.message.room_id, w.verdict)
+        for w in works
+        if w.message and w.verdict
+    ]
     for work, screening_id in zip(works, gate.keep(items), strict=True):
         if work.message:
             work.message.screening_id = screening_id

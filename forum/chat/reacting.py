@@ -51,12 +51,8 @@ def _published(room_id: int, message_id: UUID) -> Message:
 
 def _change(message: Message, account_id: int, kind: str, *, on: bool) -> bool:
     if on:
-        return Reaction.objects.get_or_create(
-            message=message, account_id=account_id, kind=kind
-        )[1]
-    gone, _ = Reaction.objects.filter(
-        message=message, account_id=account_id, kind=kind
-    ).delete()
+        return Reaction.objects.get_or_create(message=message, account_id=account_id, kind=kind)[1]
+    gone, _ = Reaction.objects.filter(message=message, account_id=account_id, kind=kind).delete()
     return gone > 0
 
 

@@ -73,16 +73,12 @@ def safe_address(address: str) -> str | None:
 class _Renderer(RendererHTML):
     """Writes links from their parsed address, followed by the host they lead to."""
 
-    def link_open(
-        self, tokens: list[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def link_open(self, tokens: list[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         address = safe_address(str(tokens[idx].attrGet("href") or ""))
         env.setdefault("links", []).append(address)
         return f'<a href="{html.escape(address)}">' if address else ""
 
-    def link_close(
-        self, tokens: list[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
+    def link_close(self, tokens: list[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         address = env["links"].pop()
         if not address:
             return ""

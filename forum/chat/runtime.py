@@ -50,7 +50,7 @@ def figures() -> dict[str, tuple[str, float]]:
 
 async def start() -> list[asyncio.Task[None]]:
     """Start everything in the running event loop; stop() ends it."""
-    global _hub, _postbox  # noqa: PLW0603 - one of each per process, for as long as it serves
+    global _hub, _postbox
     _hub, _postbox = Hub(), Postbox()
     _hub.start()
     announcing.use(_hub)
@@ -59,7 +59,7 @@ async def start() -> list[asyncio.Task[None]]:
 
 
 async def stop(tasks: list[asyncio.Task[None]]) -> None:
-    global _hub, _postbox  # noqa: PLW0603
+    global _hub, _postbox
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -75,5 +75,5 @@ async def _rescreening() -> None:
         await asyncio.sleep(settings.RESCREEN_SECONDS)
         try:
             await db_pool.run(gate.rescreen_due)
-        except Exception:  # noqa: BLE001 - the loop's boundary: the next round tries again
+        except Exception:
             log.exception("event=rescreening_failed")

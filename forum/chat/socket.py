@@ -51,10 +51,10 @@ class Caller:
     second_factor: bool
 
 
-class RoomsSocket(AsyncConsumer):
+class RoomsSocket(AsyncConsumer):  # type: ignore[misc] # channels is not typed
     """States: connecting (only websocket.connect), open (frames), closed (nothing more is sent)."""
 
-    # The hub has the one channel of this process; a channel per socket would be a subscription each.
+    # The hub has the one channel of this process; one per socket would be a subscription each.
     channel_layer_alias = "none"
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class RoomsSocket(AsyncConsumer):
         self.malformed = 0
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """Channels' own dispatch visits another thread per frame to tidy connections we don't use."""
+        """Channels' own dispatch visits a thread per frame, to tidy connections we don't use."""
         match message["type"]:
             case "websocket.connect":
                 await self._connect()
@@ -135,7 +135,7 @@ class RoomsSocket(AsyncConsumer):
             self._answer_error(line, refused, text)
         except TimeoutError:
             self._answer_error(line, try_again(), text)
-        except Exception:  # noqa: BLE001 - the socket's boundary: it ends, others go on
+        except Exception:
             log.exception("event=socket_failed")
             self._answer_error(line, try_again(), text)
             self._hang_up(1011)
@@ -195,7 +195,7 @@ def _header(scope: dict[str, Any], name: bytes) -> str:
     return b"; ".join(found).decode("latin-1")
 
 
-# --- one small function per frame -------------------------------------------------------------------
+# --- one small function per frame ----------------------------------------------------------------
 
 
 def _seat(line: Line, slug: str) -> Seat:

@@ -9,8 +9,10 @@ from moderation.ports import CONTENT_NOTES
 _CONTROLS = re.compile(r"[\x01-\x09\x0b-\x1f\x7f-\x9f]")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _BIDI_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_TOO_MANY_MARKS = re.compile(r"([\u0300-\u036f\u0483-\u0489\u1dc0-\u1dff\u20d0-\u20ff]{8})"
-                             r"[\u0300-\u036f\u0483-\u0489\u1dc0-\u1dff\u20d0-\u20ff]+")
+_TOO_MANY_MARKS = re.compile(
+    r"([\u0300-\u036f\u0483-\u0489\u1dc0-\u1dff\u20d0-\u20ff]{8})"
+    r"[\u0300-\u036f\u0483-\u0489\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
 _BLANK_LINES = re.compile(r"\n{4,}")
 
 

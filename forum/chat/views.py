@@ -110,15 +110,13 @@ def _post_from(form: Form, member: Membership) -> Post:
     )
 
 
-def _sent(
-    request: HttpRequest, member: Membership, form: Form, message: Message
-) -> HttpResponse:
+def _sent(request: HttpRequest, member: Membership, form: Form, message: Message) -> HttpResponse:
     """Back to where it was written; with the reasons, and the text kept, when it is not out."""
     if message.status == Message.Status.PUBLISHED and not message.answer.get("support"):
         return redirect(f"{_home_of(message)}#m-{message.pk}")
     if message.status in (Message.Status.PUBLISHED, Message.Status.HELD):
         return _again(request, member, type(form)(initial=_under(message)), message.answer, 200)
-    data = form.data.copy()
+    data = {key: str(value) for key, value in form.data.items()}
     data["client_id"] = str(uuid4())
     data["nudged"] = str(message.client_id) if message.status == Message.Status.NUDGED else ""
     return _again(request, member, type(form)(data), message.answer, 200)
@@ -182,12 +180,19 @@ def older(request: HttpRequest, slug: str) -> HttpResponse:
             raise not_found()
     found = pages.conversation(member, share=share, before=_place(request))
     if wants_json(request):
-        shapes = [{k: v for k, v in view.items() if k not in _PAGE_ONLY} for view in found["messages"]]
+        shapes = [
+            {k: v for k, v in view.items() if k not in _PAGE_ONLY} for view in found["messages"]
+        ]
         for shape in shapes:
             shape["mine"] = sorted(shape["mine"])
         return JsonResponse({"messages": shapes, "more": found["more"], "first": found["first"]})
     context = {"member": member, "room": member.room, **found}
     return render(request, "chat/older.html", context)
+
+
+def _shape(view: dict[str, Any]) -> dict[str, Any]:
+    shape = {key: value for key, value in view.items() if key not in _PAGE_ONLY}
+    return {**shape, "mine": sorted(view["mine"])}
 
 
 _PAGE_ONLY = ("sent", "new_day", "first_unread", "signs")
@@ -209,7 +214,11 @@ def _place(request: HttpRequest) -> history.Place:
 def shares(request: HttpRequest, slug: str) -> HttpResponse:
     member = _member(request, slug)
     hidden = control.hidden_from(member.account_id, member.handle_id)
-    context = {"member": member, "room": member.room, "openers": history.shares(member.room, hidden=hidden)}
+    context = {
+        "member": member,
+        "room": member.room,
+        "openers": history.shares(member.room, hidden=hidden),
+    }
     return render(request, "chat/shares.html", context)
 
 

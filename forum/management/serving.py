@@ -51,4 +51,4 @@ def serve(host: str, port: int, workers: int = 1) -> None:
         uvicorn.Server(config).run()
         return
     bound = config.bind_socket()
-    Multiprocess(config, sockets=[bound], target=uvicorn.Server(config).run).run()
+    Multiprocess(config, sockets=[bound]).run()

@@ -80,9 +80,12 @@ def membership_in(account: Account, room: Room) -> Membership | None:
 
 
 def moderates_any(account: Account) -> bool:
-    return account.is_lead or Membership.objects.filter(
-        account=account, role=Membership.Role.MODERATOR, status=Membership.Status.ACTIVE
-    ).exists()
+    return (
+        account.is_lead
+        or Membership.objects.filter(
+            account=account, role=Membership.Role.MODERATOR, status=Membership.Status.ACTIVE
+        ).exists()
+    )
 
 
 def words(keys: Sequence[str], names: Mapping[str, str]) -> list[str]:

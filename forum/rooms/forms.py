@@ -26,7 +26,8 @@ class JoinForm(forms.Form):
 
     def __init__(self, *args: Any, own: list[str], suggested: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(name, name) for name in [*own, *suggested]]
+        self.offered = [*own, *suggested]
+        choices = [(name, name) for name in self.offered]
         field = self.fields["handle"]
         assert isinstance(field, forms.ChoiceField), "declared above"
         field.choices = [*choices, (OTHER, "Another name, which I type below")]

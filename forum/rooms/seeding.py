@@ -8,11 +8,11 @@ from forum.rooms import catalogue
 from forum.rooms.models import Room
 
 FILE = Path(__file__).parent / "seed" / "catalogue.toml"
-CHARTER = ("purpose", "who_for", "not_for", "expect", "guidelines", "what_it_is_not", "schedule",
-           "roles", "confidentiality", "medication", "independence", "independence_link")  # fmt: skip
-NEEDED = ("purpose", "who_for", "expect", "guidelines", "what_it_is_not", "schedule", "roles",
-          "confidentiality")  # fmt: skip
-OWN = ("slug", "name", "summary", "approach", "audience", "topics", "preset", "join_mode", "language")
+NEEDED = tuple(
+    "purpose who_for expect guidelines what_it_is_not schedule roles confidentiality".split()
+)
+CHARTER = (*NEEDED, "not_for", "medication", "independence", "independence_link")
+OWN = tuple("slug name summary approach audience topics preset join_mode language".split())
 MOST_GUIDELINES = 8
 
 

@@ -92,10 +92,8 @@ def _suggested(request: HttpRequest) -> list[str]:
     return shown if shown and "again" not in request.POST else handles.suggest()
 
 
-def _join_page(
-    request: HttpRequest, room: Room, form: JoinForm, status: int = 200
-) -> HttpResponse:
-    shown = [name for name, _ in form["handle"].field.choices if name != "-"]
+def _join_page(request: HttpRequest, room: Room, form: JoinForm, status: int = 200) -> HttpResponse:
+    shown = form.offered
     own = {handle.name for handle in handles.own_handles(account_of(request))}
     context = {
         "room": room,

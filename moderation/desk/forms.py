@@ -22,9 +22,7 @@ class DecisionForm(forms.Form):
         required=False,
         choices=[("", "Choose a note"), *((note, note) for note in CONTENT_NOTES)],
     )
-    hours = forms.TypedChoiceField(
-        label="For how long", required=False, choices=HOURS, coerce=int, empty_value=0
-    )
+    hours = forms.TypedChoiceField(label="For how long", required=False, choices=HOURS, coerce=int)
     also_remove = forms.BooleanField(label="Remove the message as well", required=False)
     message = forms.CharField(
         label="Words to the author (optional)",
@@ -58,6 +56,6 @@ class DecisionForm(forms.Form):
             note=data["note"],
             message=data["message"],
             content_note=data["content_note"],
-            hours=data["hours"] if limited else 0,
+            hours=int(data["hours"] or 0) if limited else 0,
             also_remove=data["also_remove"] and data["kind"] in ("warn", "mute", "suspend"),
         )

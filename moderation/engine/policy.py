@@ -68,12 +68,16 @@ class Rule:
             self.label == later.label
             and self.min <= later.min
             and self.max >= later.max
-            and (not self.levels or set(later.levels) <= set(self.levels) != set())
-            and (not self.presets or set(later.presets) <= set(self.presets) and bool(later.presets))
-            and (not self.standings or bool(later.standings)
-                 and set(later.standings) <= set(self.standings))
+            and _takes_all(self.levels, later.levels)
+            and _takes_all(self.presets, later.presets)
+            and _takes_all(self.standings, later.standings)
             and self.facts.items() <= later.facts.items()
         )
+
+
+def _takes_all(wide: Sequence[str], narrow: Sequence[str]) -> bool:
+    """Whether a condition lets through whatever the other does; an empty one is "any"."""
+    return not wide or (bool(narrow) and set(narrow) <= set(wide))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +126,9 @@ class _Check:
                 raise self.fail(name, name, f"rule {name}: lacks {key!r}.")
         self._check_words(name, entry)
         self._check_numbers(name, entry)
-        lists = {k: tuple(entry[k]) for k in ("levels", "presets", "standings", "support")
-                 if k in entry}
+        lists = {
+            k: tuple(entry[k]) for k in ("levels", "presets", "standings", "support") if k in entry
+        }
         after = {"after_nudge": Action(entry["after_nudge"])} if "after_nudge" in entry else {}
         return Rule(**{**entry, "action": Action(entry["action"]), **lists, **after})
 
@@ -236,7 +241,9 @@ def _correction(
 
 def _suggested(draft: Draft, taken: Sequence[tuple[Signal, Rule]]) -> str | None:
     """The text without personal details; None when it has none."""
-    spans = _merged([s for sig, _ in taken if sig.label == "personal_information" for s in sig.spans])
+    spans = _merged(
+        [s for sig, _ in taken if sig.label == "personal_information" for s in sig.spans]
+    )
     if not spans:
         return None
     text = draft.text

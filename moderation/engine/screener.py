@@ -90,6 +90,6 @@ class Screener:
 
 def _check(detector: Detector, signal: Signal) -> None:
     if signal.label not in LABELS or signal.label not in detector.labels:
-        raise DetectorFault(f"{detector.name} gave the label {signal.label!r}, which is not its own.")
+        raise DetectorFault(f"{detector.name} gave {signal.label!r}, not a label of its own.")
     if math.isnan(signal.score) or not 0 <= signal.score <= 1:
         raise DetectorFault(f"{detector.name} gave a score that is no probability.")

@@ -23,8 +23,10 @@ _LOOK_ALIKES = {
 }  # fmt: skip
 
 _LEET = str.maketrans("013457@$!|", "oieastasil")
-_LEET_WORD = re.compile(r"(?<![\w@$!|])(?=[a-z0-9@$!|]*[a-z][a-z0-9@$!|]*[a-z]|[a-z]?[0-9@$!|]+[a-z]{2})"
-                        r"[a-z0134579@$!|]*[0134579@$!|][a-z0134579@$!|]*[a-z](?![\w@$|])")
+_LEET_WORD = re.compile(
+    r"(?<![\w@$!|])(?=[a-z0-9@$!|]*[a-z][a-z0-9@$!|]*[a-z]|[a-z]?[0-9@$!|]+[a-z]{2})"
+    r"[a-z0134579@$!|]*[0134579@$!|][a-z0134579@$!|]*[a-z](?![\w@$|])"
+)
 _SPACED = re.compile(r"(?<![\w'])(?:[a-z0-9@$!](?:[.\-_*~]|[ ]{1,3})){2,40}[a-z0-9@$!](?![\w'])")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _ODD = re.compile(
@@ -126,4 +128,3 @@ def skeleton(text: str) -> str:
     plain = plain.translate(_NAME_SHAPE)
     plain = re.sub(r"[\s._\-']+", "", plain)
     return plain.replace("rn", "m").replace("vv", "w").replace("cl", "d")
-

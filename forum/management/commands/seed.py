@@ -25,4 +25,6 @@ class Command(BaseCommand):
             return
         demo.seed_people()
         for message in demo.seed_conversation():
-            self.stderr.write(f"Not published by screening: message {message.pk}, {message.status}.")
+            self.stderr.write(
+                f"Not published by screening: message {message.pk}, {message.status}."
+            )

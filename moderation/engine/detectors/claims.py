@@ -49,9 +49,7 @@ _REPORTED = re.compile(
     r"\b(?:said|says|told|tells|claims|claimed|heard|saying|thinks|thought|believed|believes|called"
     r"|read (?:that|somewhere)|used to (?:think|say|believe)|people (?:say|think)|they say|kept)\b"
 )
-_OWN_STORY = re.compile(
-    r"\b(?:i|i've|i'd|my|mine|we|me)\b"
-)
+_OWN_STORY = re.compile(r"\b(?:i|i've|i'd|my|mine|we|me)\b")
 _ADVICE = re.compile(
     r"\b(?:you|you'll|you're|youre|your|u|ur|yourself|anyone|everyone)\b"
     r"|^\W*(?:just|don't|dont|never|stop|quit|take|skip|throw|flush|drop|drink|eat|put|give|try|get"
@@ -79,7 +77,7 @@ class _Phrasing:
 
 class Claims:
     name = "claims"
-    labels = ("misinformation", "treatment_stigma")
+    labels: tuple[str, ...] = ("misinformation", "treatment_stigma")
 
     def __init__(self, path: Path = FILE) -> None:
         data = _read(path)
@@ -150,8 +148,7 @@ def _is_told_otherwise(sentence: str, found: tuple[_Phrasing, float]) -> bool:
         return True
     if bool(_NEGATED.search(sentence)) != found[0].negated:
         return True
-    own = _OWN_STORY.search(sentence)
-    return own is not None and not _ADVICE.search(sentence) and not found[0].claim.id.startswith("_")
+    return bool(_OWN_STORY.search(sentence)) and not _ADVICE.search(sentence)
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ _SPACES = re.compile(r"\W+")
 
 class Flooding:
     name = "flooding"
-    labels = ("disruption",)
+    labels: tuple[str, ...] = ("disruption",)
 
     def detect(self, batch: Sequence[Reading]) -> list[list[Signal]]:
         return [self._signals(reading) for reading in batch]

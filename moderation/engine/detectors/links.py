@@ -13,8 +13,8 @@ _LINK = re.compile(
     r"|online|site|top|click|link|vip|club|gg)(?:/[^\s<>\"')\]]{0,300})?\b"
 )
 _SHORTENERS = frozenset(
-    "bit.ly tinyurl.com t.co goo.gl ow.ly is.gd buff.ly rebrand.ly cutt.ly shorturl.at rb.gy tiny.cc"
-    " t.ly linktr.ee".split()
+    "bit.ly tinyurl.com t.co goo.gl ow.ly is.gd buff.ly rebrand.ly cutt.ly shorturl.at rb.gy"
+    " tiny.cc t.ly linktr.ee".split()
 )
 _CHAT_APPS = frozenset(
     "t.me telegram.me wa.me chat.whatsapp.com discord.gg discord.com snapchat.com kik.me".split()
@@ -24,7 +24,7 @@ _ODD_ENDINGS = (".xyz", ".top", ".click", ".vip", ".shop", ".club", ".biz", ".on
 
 class Links:
     name = "links"
-    labels = ("spam", "predatory_contact")
+    labels: tuple[str, ...] = ("spam", "predatory_contact")
 
     def __init__(self, official: frozenset[str]) -> None:
         """`official` are hosts of helplines, fellowships and health services; they always pass."""

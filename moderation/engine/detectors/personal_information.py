@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from phonenumbers import Leniency, PhoneNumberMatcher
 
-from moderation.engine import lexicon
 from moderation.engine.types import Reading, Signal
 
 REGIONS = ("US", "GB", "IE", "AU", "DE", "IN")
@@ -66,7 +65,7 @@ _HELP = re.compile(
 
 class PersonalInformation:
     name = "personal_information"
-    labels = ("personal_information",)
+    labels: tuple[str, ...] = ("personal_information",)
 
     def __init__(self, helpline_digits: frozenset[str]) -> None:
         """`helpline_digits` are numbers of helplines, digits only: anybody may pass them on."""
@@ -139,7 +138,7 @@ class PersonalInformation:
 
 
 def whose(text: str, start: int, end: int) -> str:
-    """"own" unless the words before speak of somebody else nearer than of oneself."""
+    """ "own" unless the words before speak of somebody else nearer than of oneself."""
     before = text[max(0, start - NEAR) : start]
     before = re.split(r"[.!?\n]", before)[-1] + text[start:end]
     other = max((m.end() for m in _OTHERS.finditer(before)), default=-1)

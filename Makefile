@@ -1,0 +1,46 @@
+# What a person types: run, test, lint, format, check. Needs python3.11 with venv and pip.
+PORT ?= 8000
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: run test lint format check lock
+.DEFAULT_GOAL := run
+
+run: .venv/base.stamp
+	@PORT=$(PORT) $(BIN)/python manage.py serve_demo --port $(PORT)
+
+test: .venv/dev.stamp
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	@! grep -nE 'https?://|index-url|find-links' requirements/*.txt || (echo "A lock file holds an address."; exit 1)
+
+format: .venv/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+
+check: lint test
+
+# Resolve requirements/*.in anew. Writes no address into the locks.
+lock: .venv/dev.stamp
+	$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate requirements/base.in -o requirements/base.txt
+	$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate requirements/dev.in -o requirements/dev.txt
+
+.venv/base.stamp: requirements/base.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "Handrail needs Python 3.11 or newer."; exit 1)
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -e .venv/dev.stamp -a .venv/dev.stamp -nt requirements/base.txt || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/base.txt
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "Handrail needs Python 3.11 or newer."; exit 1)
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
