@@ -7,7 +7,7 @@ BIN := .venv/bin
 .DEFAULT_GOAL := run
 
 run: .venv/base.stamp
-	@PORT=$(PORT) $(BIN)/python manage.py serve_demo --port $(PORT)
+	@PORT=$(PORT) $(BIN)/python manage.py serve_demo
 
 test: .venv/dev.stamp
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup

@@ -8,13 +8,13 @@ from forum.chat.models import Message, Reaction, Share
 from forum.rooms.models import Membership
 
 KIND = Reaction.Kind
-# Each sign of support as a small picture and in words.
+# Signs of support are words, not pictures: old phones lack the pictures, and words are read aloud.
 SIGNS = (
-    (KIND.HEART.value, "\u2764\ufe0f", "heart"),
-    (KIND.STRENGTH.value, "\U0001f4aa", "strength"),
-    (KIND.ME_TOO.value, "\U0001f64b", "me too"),
-    (KIND.THANK_YOU.value, "\U0001f64f", "thank you"),
-    (KIND.HUG.value, "\U0001fac2", "hug"),
+    (KIND.HEART.value, "heart"),
+    (KIND.STRENGTH.value, "strength"),
+    (KIND.ME_TOO.value, "me too"),
+    (KIND.THANK_YOU.value, "thank you"),
+    (KIND.HUG.value, "hug"),
 )
 
 
@@ -32,7 +32,7 @@ def conversation(
     views = [history.view_of(message, member, mine) for message in found]
     mark(views, member)
     return {
-        "messages": views,
+        "talk": views,
         "more": len(found) == history.CONVERSATION_PAGE,
         "first": _place(found[:1]),
         "signs": [list(sign) for sign in SIGNS],
@@ -60,10 +60,9 @@ def signs_of(view: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "kind": kind,
-            "sign": sign,
             "words": words,
             "count": counts.get(kind, 0),
             "mine": kind in mine,
         }
-        for kind, sign, words in SIGNS
+        for kind, words in SIGNS
     ]

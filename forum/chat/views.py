@@ -180,9 +180,7 @@ def older(request: HttpRequest, slug: str) -> HttpResponse:
             raise not_found()
     found = pages.conversation(member, share=share, before=_place(request))
     if wants_json(request):
-        shapes = [
-            {k: v for k, v in view.items() if k not in _PAGE_ONLY} for view in found["messages"]
-        ]
+        shapes = [{k: v for k, v in view.items() if k not in _PAGE_ONLY} for view in found["talk"]]
         for shape in shapes:
             shape["mine"] = sorted(shape["mine"])
         return JsonResponse({"messages": shapes, "more": found["more"], "first": found["first"]})

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand
 
 from forum.accounts import demo as accounts_demo
 from forum.accounts.models import Account
@@ -18,14 +18,11 @@ HOST = "127.0.0.1"
 class Command(BaseCommand):
     help = (
         "Set up everything on this machine (database, static files, rooms, demo people) and serve."
-        " Harmless to run again. `make run` calls it."
+        " Harmless to run again. `make run` calls it; PORT chooses the port."
     )
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=settings.PORT)
-
     def handle(self, *args: Any, **options: Any) -> None:
-        port = options["port"]
+        port = settings.PORT
         serving.check_port(HOST, port)
         accounts_demo.check_demo()
         call_command("migrate", interactive=False, verbosity=0)

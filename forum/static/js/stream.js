@@ -105,19 +105,15 @@ export class Stream {
   }
 
   react(box, message, mine) {
-    for (const [kind, sign, words] of this.signs) {
+    for (const [kind, words] of this.signs) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "reaction";
       button.dataset.kind = kind;
-      button.title = words;
-      const picture = document.createElement("span");
-      picture.setAttribute("aria-hidden", "true");
-      picture.textContent = sign;
       const count = document.createElement("span");
       count.className = "reaction__count";
       count.textContent = message.reactions[kind] || "";
-      button.append(picture, hiddenWords(words), " ", count);
+      button.append(words, " ", count);
       press(button, mine.has(kind));
       box.append(button);
     }

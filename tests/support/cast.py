@@ -1,0 +1,94 @@
+"""The cast: ana and ben are members, lee is none, mo and kit moderate; the room is first-days."""
+
+import uuid
+
+import pytest
+
+from forum.accounts.models import Account, Handle
+from forum.chat import posting
+from forum.chat.posting import Post
+from forum.rooms import seeding
+from forum.rooms.models import Membership, Room
+from moderation import gate
+
+PASSPHRASE = "seven quiet kettles 19"
+
+
+@pytest.fixture
+def first_days(db):
+    seeding.seed_rooms()
+    return Room.objects.get(slug="first-days")
+
+
+def account(name):
+    made = Account(sign_in_name=f"{name}-signs-in", recovery_confirmed=True)
+    made.set_password(PASSPHRASE)
+    made.save()
+    Handle.objects.create(account=made, name=name, skeleton=gate.skeleton(name))
+    return made
+
+
+def member(name, room, role=Membership.Role.MEMBER):
+    made = account(name)
+    Membership.objects.create(
+        room=room, account=made, handle=made.handles.get(), role=role,
+        charter_accepted=room.charter_version, posts=50,
+    )  # fmt: skip
+    return made
+
+
+@pytest.fixture
+def ana(first_days):
+    return member("ana", first_days)
+
+
+@pytest.fixture
+def ben(first_days):
+    return member("ben", first_days)
+
+
+@pytest.fixture
+def lee(db):
+    return account("lee")
+
+
+@pytest.fixture
+def mo(first_days):
+    return member("mo", first_days, Membership.Role.MODERATOR)
+
+
+@pytest.fixture
+def kit(first_days):
+    return member("kit", first_days, Membership.Role.MODERATOR)
+
+
+def say(who, room, text, **more):
+    """Post one text and return the message."""
+    return posting.post(Post(who.pk, room.slug, text, uuid.uuid4(), **more))
+
+
+def sign_in(client, who, *, second_factor=False):
+    """Sign a test client in, with a second factor given or not."""
+    client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
+    if second_factor:
+        import time
+
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
+        session.save()
+    return client
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    """Buckets are kept per process; no test may be slowed down by another one's posts."""
+    from forum.accounts import views as account_views
+    from forum.chat import pace
+
+    for bucket in (pace.WORDS, pace.SIGNS, account_views.SIGN_UPS, account_views.RECOVERIES,
+                   account_views.RECOVERIES_OF_ONE):  # fmt: skip
+        bucket._levels.clear()
+    gate.runner.cache_clear()
+    from django.core.cache import cache
+
+    cache.clear()
