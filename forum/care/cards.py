@@ -43,6 +43,7 @@ class _Words:
     text: tuple[str, ...]
     steps: tuple[str, ...] = ()
     kinds: tuple[str, ...] = TALK
+    before_lines: str = "To talk with a person, these lines are for exactly this:"
 
 
 _CARDS = {
@@ -51,7 +52,6 @@ _CARDS = {
         (
             "Thank you for saying it. You can go on writing here; nobody is in trouble for that.",
             "If you might act on it now, call {emergency} or go to somebody who can stay with you.",
-            "To talk with a person right now, these lines are for exactly this:",
         ),
     ),
     "overdose": _Words(
@@ -97,6 +97,7 @@ _CARDS = {
     ),
 }
 NAMES = tuple(_CARDS)
+NO_LINES = "Help now has lines by country: choose yours there and see whom to call or text."
 
 
 def card(name: str, iso: str | None) -> SupportCard:
@@ -104,16 +105,20 @@ def card(name: str, iso: str | None) -> SupportCard:
     words = _CARDS[name]
     found = lines.country(iso)
     emergency = found.emergency if found else ()
-    spoken = (
-        f"the emergency number ({' or '.join(emergency)})"
-        if emergency
-        else ("your emergency number (112 works in many countries)")
-    )
+    named = _spoken(emergency)
+    shown = tuple(lines.card_lines(iso, words.kinds))
+    text = (*words.text, words.before_lines if shown else NO_LINES)
     return SupportCard(
         name=name,
         title=words.title,
-        text=tuple(text.format(emergency=spoken) for text in words.text),
-        steps=tuple(text.format(emergency=spoken) for text in words.steps),
+        text=tuple(part.format(emergency=named) for part in text),
+        steps=tuple(step.format(emergency=named) for step in words.steps),
         emergency=emergency,
-        lines=tuple(lines.card_lines(iso, words.kinds)),
+        lines=shown,
     )
+
+
+def _spoken(emergency: tuple[str, ...]) -> str:
+    if not emergency:
+        return "your emergency number (112 works in many countries)"
+    return f"the emergency number ({' or '.join(emergency)})"

@@ -1,13 +1,16 @@
 """Crisis lines by country: reference data, checked when it is loaded."""
 
 import json
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).parent / "data" / "crisis_lines.json"
+NOTES_FILE = Path(__file__).parent / "data" / "notes.toml"
+UNSURE = "(recalled)"  # the file's mark for a detail that nobody has confirmed
 MOST_ON_A_CARD = 3
 # The emergency number stands first, outside this order.
 KINDS = (
@@ -57,7 +60,8 @@ class Line:
 class Country:
     iso: str
     name: str
-    emergency: tuple[str, ...]
+    emergency: tuple[str, ...]  # numbers to dial, the best one first
+    emergency_besides: tuple[str, ...]  # other ways, in words, such as a text for deaf people
     note: str
     lines: tuple[Line, ...]
 
@@ -75,7 +79,6 @@ class Directory:
 
     name: str
     url: str
-    note: str
 
 
 def countries() -> Sequence[Country]:
@@ -100,28 +103,65 @@ def card_lines(iso: str | None, kinds: Sequence[str]) -> list[Line]:
     return [*first_of_kind, *others][:MOST_ON_A_CARD]
 
 
+Notes = dict[tuple[str, str], str]  # by country and line; the line is empty for the country's own
+
+
 @lru_cache(maxsize=1)
 def _data() -> tuple[Sequence[Country], Sequence[Directory]]:
     data = json.loads(FILE.read_text(encoding="utf-8"))
-    found = [_country(entry) for entry in data["countries"]]
+    notes = read_notes(tomllib.loads(NOTES_FILE.read_text(encoding="utf-8")))
+    found = read_countries(data["countries"], notes)
     directories = [
-        Directory(entry["name"], entry["url"], entry["note"])
+        Directory(entry["name"], entry["url"])
         for entry in data["everywhere"]
         if entry["url"] and entry["checked"] != "recalled"
     ]
-    return sorted(found, key=lambda c: c.name), directories
+    return found, directories
 
 
-def _country(entry: dict[str, Any]) -> Country:
-    lines = tuple(_line(entry["iso"], e) for e in entry["lines"] if e["shown_by_default"])
-    return Country(entry["iso"], entry["country"], tuple(entry["emergency"]), entry["note"], lines)
+def read_notes(data: Mapping[str, Any]) -> Notes:
+    return {(note["country"], note.get("line", "")): note["text"] for note in data["note"]}
 
 
-def _line(iso: str, entry: dict[str, Any]) -> Line:
+def read_countries(entries: Sequence[Mapping[str, Any]], notes: Notes) -> list[Country]:
+    """The countries by name, with what is shown by default; LinesError names a bad entry."""
+    found = [_country(entry, notes) for entry in entries]
+    known = {(c.iso, name) for c in found for name in ("", *(line.name for line in c.lines))}
+    if lost := set(notes) - known:
+        raise LinesError(f"{' '.join(min(lost))}: a note for a line that is not shown.")
+    return sorted(found, key=lambda c: c.name)
+
+
+def _country(entry: Mapping[str, Any], notes: Notes) -> Country:
+    iso = entry["iso"]
+    shown = [line for line in entry["lines"] if line["shown_by_default"]]
+    dialled = tuple(number for number in entry["emergency"] if number.isdecimal())
+    if not dialled:
+        raise LinesError(f"{iso}: has no emergency number that can be dialled.")
+    return Country(
+        iso,
+        entry["country"],
+        dialled,
+        tuple(way for way in entry["emergency"] if way not in dialled),
+        notes.get((iso, ""), ""),
+        tuple(_line(iso, line, notes.get((iso, line["name"]), "")) for line in shown),
+    )
+
+
+def _line(iso: str, entry: Mapping[str, Any], note: str) -> Line:
+    _check(iso, entry)
+    own = {name: entry[name] for name in Line.__dataclass_fields__ if name != "note"}
+    own["text"] = "" if UNSURE in own["text"] else own["text"]
+    own["hours"] = own["hours"].replace(UNSURE, "(please check)")
+    return Line(**own, note=note)
+
+
+def _check(iso: str, entry: Mapping[str, Any]) -> None:
+    if not entry["verified"]:
+        raise LinesError(f"{iso}, {entry['name']}: is shown although nobody verified it.")
     if not entry["hours"]:
         raise LinesError(f"{iso}, {entry['name']}: a line is never shown without its hours.")
     if entry["kind"] not in KINDS:
         raise LinesError(f"{iso}, {entry['name']}: unknown kind {entry['kind']!r}.")
-    if not (entry["number"] or entry["text"] or entry["url"]):
-        raise LinesError(f"{iso}, {entry['name']}: has no number, text or address.")
-    return Line(**{name: entry[name] for name in Line.__dataclass_fields__})
+    if not (entry["tel"] or entry["text"]):
+        raise LinesError(f"{iso}, {entry['name']}: can be neither called nor texted.")

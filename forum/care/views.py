@@ -27,8 +27,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
         "withdrawal": cards.card("withdrawal", iso),
     }
     response = render(request, "care/help.html", context)
-    if iso and request.GET.get("country"):
-        choice.remember(response, iso)
+    if chosen := lines.country(request.GET.get("country")):
+        choice.remember(response, chosen.iso)
     return response
 
 

@@ -23,14 +23,15 @@ _LOOK_ALIKES = {
 }  # fmt: skip
 
 _LEET = str.maketrans("013457@$!|", "oieastasil")
+# A word with such a sign in it, but neither a number with a unit nor a name with a number after it.
 _LEET_WORD = re.compile(
-    r"(?<![\w@$!|])(?=[a-z0-9@$!|]*[a-z][a-z0-9@$!|]*[a-z]|[a-z]?[0-9@$!|]+[a-z]{2})"
-    r"[a-z0134579@$!|]*[0134579@$!|][a-z0134579@$!|]*[a-z](?![\w@$|])"
+    r"(?<![\w@$!|])(?!\d{2}|[a-z]+\d{2})(?=[a-z0-9@$!|]{0,40}[a-z])"
+    r"[a-z]{0,30}[0134579@$!|][a-z0134579@$!|]{0,30}(?<![!|])(?![\w@$|])"
 )
 _SPACED = re.compile(r"(?<![\w'])(?:[a-z0-9@$!](?:[.\-_*~]|[ ]{1,3})){2,40}[a-z0-9@$!](?![\w'])")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _ODD = re.compile(
-    r"([a-z])\1\1|[a-z][0134579@$!|]+[a-z]|(?<![\w.])[0134579@$|][a-z]{2}"
+    r"([a-z])\1\1|[a-z][0134579@$!|]+[a-z]|[a-z][0134579@$](?!\w)|(?<![\w.])[0134579@$|][a-z]{2}"
     r"|(?<![\w'])[a-z0-9][ .\-_*~]{1,3}[a-z0-9][ .\-_*~]{1,3}[a-z0-9](?![\w'])"
 )
 _DOUBLES = frozenset("elos")  # letters that many words double, so that two of a run are kept

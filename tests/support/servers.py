@@ -80,9 +80,10 @@ def postgres_server(folder: Path) -> Iterator[str]:
     if os.getuid() == 0:  # PostgreSQL refuses to run as root
         prefix = [program("runuser", package="util-linux"), "-u", "postgres", "--"]
         shutil.chown(data, "postgres")
-        for parent in [folder, *folder.parents][:4]:
-            if parent != Path("/tmp"):
-                parent.chmod(parent.stat().st_mode | 0o711)
+        for parent in [folder, *folder.parents][
+            :3
+        ]:  # pytest's folders are open to their owner only
+            parent.chmod(parent.stat().st_mode | 0o711)
     run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
     subprocess.run([*prefix, initdb, "-D", str(data), "-U", "handrail", "-A", "trust", "-N"], **run)
     options = ["-p", str(port), "-k", str(data), "-c", "listen_addresses=127.0.0.1", "-F"]
