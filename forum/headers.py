@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+SIGN_OUT = "/account/sign-out/"
 PUBLIC = ("/static/", "/help/", "/healthz")
 
 
@@ -19,6 +20,8 @@ class PrivacyHeaders:
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         if request.path.startswith("/static/"):
             return response
+        if request.method == "POST" and request.path == SIGN_OUT:
+            response["Clear-Site-Data"] = '"cache", "storage"'  # drafts and pending texts
         response.setdefault("Cache-Control", "no-store")
         patch_vary_headers(response, ("Cookie",))
         if request.path != "/" and not request.path.startswith(PUBLIC):

@@ -107,6 +107,10 @@ class ContentOwner(Protocol):
         """The rooms whose desk this account may open, by id."""
         ...
 
+    def preset_of(self, slug: str) -> str | None:
+        """The moderation preset of the room of this name; None when there is none."""
+        ...
+
     def handle_in(self, account_id: int, room_id: int) -> str:
         """The handle under which an account is known in a room; empty when it is not in it."""
         ...

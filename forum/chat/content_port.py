@@ -107,6 +107,9 @@ class RoomContent:
             )
         return {room.pk: RoomCard(room.pk, room.slug, room.name, room.preset) for room in rooms}
 
+    def preset_of(self, slug: str) -> str | None:
+        return Room.objects.filter(slug=slug).values_list("preset", flat=True).first()
+
     def handle_in(self, account_id: int, room_id: int) -> str:
         """The handle under which an account is known in a room; empty when it is not in it."""
         member = (
