@@ -9,27 +9,14 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from moderation import audit, filing, ports
+from moderation import audit, filing, ports, screenings
 from moderation.models import Case, Decision, Sanction
-from moderation.ports import CONTENT_NOTES, ContentRef, Notice
+from moderation.ports import CONTENT_NOTES, ContentRef
 from moderation.refusals import DeskRefused
+from moderation.statements import REASONS, statement
 
 LONGEST_MUTE = timedelta(days=7)
 LONGEST_SUSPENSION = timedelta(days=30)  # what lasts longer takes two people
-
-# Reason codes: what the author is told was weighed.
-REASONS = {
-    "within": "it keeps to our guidelines",
-    "care": "it needs care rather than moderation",
-    "attack": "it reads as an attack on a member",
-    "danger": "following it could hurt somebody",
-    "selling": "it offers or looks for drugs, treatment for money, or advertises",
-    "private": "it shows who somebody is",
-    "contact": "it presses somebody to meet or write outside the room",
-    "detail": "its detail can wake cravings or show methods",
-    "spam": "it repeats or floods the room",
-    "other": "of what the moderator wrote to you",
-}
 
 KINDS = {
     "release": "Release",
@@ -40,6 +27,12 @@ KINDS = {
     "suspend": "Suspend everywhere",
     "dismiss": "Close: nothing to do",
 }
+ON_APPEAL = {
+    "release": "Take the earlier decision back",
+    "release_with_note": "Release behind a content note",
+    "dismiss": "The earlier decision stands",
+}
+HELD = "held"  # the status of a content that waits for a moderator
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +49,10 @@ class Wish:
     also_remove: bool = False
 
 
-def queue(room_ids: Sequence[int]) -> QuerySet[Case]:
-    """Open cases of these rooms: the gravest first, then what is due first."""
+def queue(room_ids: Sequence[int], moderator_id: int) -> QuerySet[Case]:
+    """Open cases of these rooms, none about the moderator: the gravest first, then what is due."""
     rows = Case.objects.filter(status=Case.Status.OPEN, room_id__in=room_ids)
-    return rows.order_by("severity", "due_at", "pk")
+    return rows.exclude(author_id=moderator_id).order_by("severity", "due_at", "pk")
 
 
 def claim(case_id: int, moderator_id: int, *, now: datetime) -> Case:
@@ -117,6 +110,10 @@ def decide(case_id: int, moderator_id: int, wish: Wish, *, now: datetime) -> Dec
     _check_wish(wish)
     with transaction.atomic():
         case = _locked(case_id, moderator_id)
+        if case.source == Case.Source.APPEAL and wish.kind not in ON_APPEAL:
+            raise DeskRefused(
+                "wish.appeal", "An appeal is answered: take it back, or let it stand.", status=422
+            )
         if is_claimed_by_other(case, moderator_id, now):
             raise DeskRefused(
                 "case.claimed", "Somebody else is working on this case. Take it over first."
@@ -129,13 +126,10 @@ def decide(case_id: int, moderator_id: int, wish: Wish, *, now: datetime) -> Dec
             note=wish.note,
             at=now,
         )
-        _ACTS[wish.kind](case, decision, wish)
-        if wish.also_remove:
-            ports.owner().remove(_ref(case))
+        _act(case, decision, wish)
         _finish(case, decision, now)
         _log(case, decision, wish)
-        if wish.kind != "dismiss":
-            ports.owner().tell_author(_ref(case), Notice(_TOLD_AS[wish.kind], words_for(wish)))
+        _tell_author(case, wish)
     return decision
 
 
@@ -144,19 +138,37 @@ def _locked(case_id: int, moderator_id: int) -> Case:
     case = Case.objects.select_for_update().filter(pk=case_id).first()
     if case is None or case.room_id not in ports.owner().rooms_moderated_by(moderator_id):
         raise DeskRefused("not_found", "There is no such case.", status=404)
+    check_not_about(case, moderator_id)
+    if refusal := obstacle(case, moderator_id):
+        raise refusal
+    return case
+
+
+def check_not_about(case: Case, moderator_id: int) -> None:
+    """Nobody reads what others reported about them, nor decides on it."""
     if case.author_id == moderator_id:
         raise DeskRefused(
             "case.own", "This is about your own text: another moderator decides.", status=403
         )
+
+
+def obstacle(case: Case, moderator_id: int) -> DeskRefused | None:
+    """Why this moderator of the room may not decide the case; None when they may."""
+    if case.status != Case.Status.OPEN:
+        return DeskRefused("case.closed", f"This case was decided already: {outcome_of(case)}.")
     if case.source == Case.Source.APPEAL and _decided_before(case, moderator_id):
-        raise DeskRefused(
+        return DeskRefused(
             "case.own_decision",
             "You decided this before: another moderator looks at it.",
             status=403,
         )
-    if case.status != Case.Status.OPEN:
-        raise DeskRefused("case.closed", f"This case was decided already: {case.outcome}.")
-    return case
+    return None
+
+
+def outcome_of(case: Case) -> str:
+    """How a case ended, in words; empty while it is open."""
+    words = ON_APPEAL if case.source == Case.Source.APPEAL else KINDS
+    return words.get(case.outcome, f"{case.outcome} by the engine" if case.outcome else "").lower()
 
 
 def _decided_before(case: Case, moderator_id: int) -> bool:
@@ -178,27 +190,43 @@ def _check_wish(wish: Wish) -> None:
         raise DeskRefused("wish.content_note", "Choose a content note.", status=422)
     longest = {"mute": LONGEST_MUTE, "suspend": LONGEST_SUSPENSION}.get(wish.kind)
     if longest and not timedelta() < timedelta(hours=wish.hours) <= longest:
-        hours = int(longest.total_seconds() // 3600)
-        raise DeskRefused("wish.hours", f"Choose a time from 1 to {hours} hours.", status=422)
+        raise DeskRefused("wish.hours", f"Choose a time of up to {longest.days} days.", status=422)
 
 
 def _ref(case: Case) -> ContentRef:
     return ContentRef(case.content_kind, case.content_id)
 
 
+def _act(case: Case, decision: Decision, wish: Wish) -> None:
+    """Do it. Nothing may be left held: with its case closed nobody would look at it again."""
+    screenings.settle(_ref(case))
+    _ACTS[wish.kind](case, decision, wish)
+    if wish.also_remove:
+        _remove(case, decision, wish)
+    content = ports.owner().content(_ref(case))
+    if content is not None and content.status == HELD:
+        raise DeskRefused(
+            "case.still_held", "The message would still wait: release it, or remove it as well."
+        )
+
+
 def _release(case: Case, decision: Decision, wish: Wish) -> None:
-    if not ports.owner().release(_ref(case), verdict=None):
+    released = ports.owner().release(_ref(case), verdict=None)
+    if case.source == Case.Source.APPEAL:
+        _lift_earlier(case, decision)
+    elif not released:
         raise DeskRefused("case.not_held", "This message is not held: close the case instead.")
 
 
 def _release_with_note(case: Case, decision: Decision, wish: Wish) -> None:
-    owner = ports.owner()
-    if not owner.release(_ref(case), verdict=None, note=wish.content_note):
-        owner.add_note(_ref(case), wish.content_note)
+    owner, ref, note = ports.owner(), _ref(case), wish.content_note
+    if not (owner.release(ref, verdict=None, note=note) or owner.add_note(ref, note)):
+        raise DeskRefused("case.gone", "The message is gone: there is nothing to put a note on.")
 
 
 def _remove(case: Case, decision: Decision, wish: Wish) -> None:
-    ports.owner().remove(_ref(case))
+    if not ports.owner().remove(_ref(case)):
+        raise DeskRefused("case.gone", "The message is gone already: there is nothing to remove.")
 
 
 def _nothing(case: Case, decision: Decision, wish: Wish) -> None:
@@ -227,6 +255,17 @@ def _limit(case: Case, decision: Decision, wish: Wish, kind: str, *, room_id: in
     ports.owner().limit_changed(case.author_id)
 
 
+def _lift_earlier(case: Case, decision: Decision) -> None:
+    """End what earlier decisions on the same content still limit."""
+    limits = Sanction.objects.filter(
+        decision__case__content_kind=case.content_kind,
+        decision__case__content_id=case.content_id,
+        lifted_at__isnull=True,
+    )
+    if limits.update(lifted_at=decision.at) and case.author_id is not None:
+        ports.owner().limit_changed(case.author_id)
+
+
 _ACTS: Mapping[str, Callable[[Case, Decision, Wish], None]] = {
     "release": _release,
     "release_with_note": _release_with_note,
@@ -235,14 +274,6 @@ _ACTS: Mapping[str, Callable[[Case, Decision, Wish], None]] = {
     "mute": _mute,
     "suspend": _suspend,
     "dismiss": _nothing,
-}
-_TOLD_AS = {
-    "release": "released",
-    "release_with_note": "released",
-    "remove": "removed",
-    "warn": "warned",
-    "mute": "muted",
-    "suspend": "suspended",
 }
 
 
@@ -266,33 +297,18 @@ def _log(case: Case, decision: Decision, wish: Wish) -> None:
     )
 
 
-_FIRST = {
-    "release": "A moderator read your message and released it: {why}. It is out now, in its place.",
-    "release_with_note": "A moderator read your message. It is in the room behind the content note"
-    " “{note}”: {why}.",
-    "remove": "A moderator removed your message: {why}. You are still welcome here.",
-    "warn": "A moderator asks you to take care with messages like this one: {why}.",
-    "mute": "A moderator has paused your writing in this room for {hours} hours: {why}. You can"
-    " read along, and other rooms are open to you.",
-    "suspend": "A moderator has paused your writing everywhere for {hours} hours: {why}. You can"
-    " read along, and the help pages are open to you.",
-}
-_APPEAL = (
-    " A person decided this. If you think it is wrong, answer under Notices: another moderator"
-    " looks at it."
-)
-
-
-def words_for(wish: Wish) -> str:
-    """What the author is told: what happened, why, what now."""
-    text = _FIRST[wish.kind].format(
-        why=REASONS[wish.reason], note=wish.content_note, hours=wish.hours
+def _tell_author(case: Case, wish: Wish) -> None:
+    notice = statement(
+        wish.kind,
+        wish.reason,
+        content_note=wish.content_note,
+        hours=wish.hours,
+        message=wish.message,
+        removed=wish.also_remove,
+        on_appeal=case.source == Case.Source.APPEAL,
     )
-    if wish.also_remove:
-        text += " The message was removed."
-    if wish.message.strip():
-        text += f" They wrote: “{wish.message.strip()}”"
-    return text if wish.kind.startswith("release") else text + _APPEAL
+    if notice is not None:
+        ports.owner().tell_author(_ref(case), notice)
 
 
 def record_of(case: Case) -> Sequence[Case]:

@@ -45,29 +45,45 @@ class Filing:
 
 
 def file_verdict(filing: Filing) -> Case | None:
-    """Open the case that the verdict asks for, inside the caller's transaction."""
+    """Open the case that the verdict asks for, inside the caller's transaction.
+
+    An edited text may have an open case: that one goes on, with what the engine says now.
+    """
     verdict = filing.verdict
     if verdict.severity == 0:
         return None
-    now = timezone.now()
-    case = Case.objects.create(
+    same = Case.objects.select_for_update().filter(
+        content_kind=filing.ref.kind, content_id=filing.ref.id, status=Case.Status.OPEN
+    )
+    case = same.first()
+    kind = "desk.case_changed" if case else "desk.case_opened"
+    case = case or _opened(filing)
+    _take_in(case, verdict)
+    case.save()
+    tell_desk(kind, case)
+    return case
+
+
+def _opened(filing: Filing) -> Case:
+    unscreened = is_unscreened(filing.verdict)
+    return Case(
         content_kind=filing.ref.kind,
         content_id=filing.ref.id,
         room_id=filing.room_id,
         author_id=filing.author_id,
-        source=Case.Source.UNSCREENED if is_unscreened(verdict) else Case.Source.ENGINE,
-        severity=verdict.severity,
-        label=main_label(verdict),
-        action=verdict.action,
-        rule=verdict.rule,
-        policy=verdict.policy,
-        level=verdict.crisis_level or "",
-        signals=[as_data(signal) for signal in verdict.signals],
-        opened_at=now,
-        due_at=due(verdict.severity, now),
+        source=Case.Source.UNSCREENED if unscreened else Case.Source.ENGINE,
+        severity=filing.verdict.severity,
+        opened_at=timezone.now(),
     )
-    tell_desk("desk.case_opened", case)
-    return case
+
+
+def _take_in(case: Case, verdict: Verdict) -> None:
+    """What was found takes the place of what was found before; a case only gets graver."""
+    case.severity = min(case.severity, verdict.severity)
+    case.due_at = due(case.severity, case.opened_at)
+    case.label, case.action, case.rule = main_label(verdict), verdict.action, verdict.rule
+    case.policy, case.level = verdict.policy, verdict.crisis_level or ""
+    case.signals = [as_data(signal) for signal in verdict.signals]
 
 
 def file_report(filing: Filing, *, reporter_id: int, reason: str, note: str) -> Case:

@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from moderation.ports import ContentRef, Notice
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
+PAUSE = timedelta(seconds=5)  # after the first attempt in vain; doubles with each
 MOST_ATTEMPTS = 5  # at a text on which the engine answers wrongly while it answers others
 WORKER = f"{socket.gethostname()}:{os.getpid()}"[:64]
 
@@ -36,12 +38,13 @@ REFUSED = "Your message was checked and was not sent. {reason}"
 def rescreen_due(screen: Screen, *, at_most: int = 50) -> int:
     """Take what is due and screen it again; how many got an answer."""
     due = _take(at_most, now=timezone.now())
-    if not due:
-        return 0
-    if screenings.is_unscreened(screen([PROBE])[0]):
-        _give_back(due)
-        return 0
-    return sum(_rescreen(screen, pk) for pk in due)
+    answered = 0
+    for number, pk in enumerate(due):
+        if screenings.is_unscreened(screen([PROBE])[0]):
+            _give_back(due[number:])
+            break
+        answered += _rescreen(screen, pk)
+    return answered
 
 
 def waiting() -> int:
@@ -71,22 +74,26 @@ def _rescreen(screen: Screen, pk: UUID) -> bool:
     draft = ports.owner().draft(ref)
     verdict = screen([draft])[0] if draft is not None else None
     if verdict is not None and screenings.is_unscreened(verdict):
-        return _tried_in_vain(pk)
+        return _tried_in_vain(row)
     with transaction.atomic():
+        case = _open_case(row)  # locked first, as in a moderator's decision: no deadlock with one
         row = Screening.objects.select_for_update().get(pk=pk)
         if row.state != Screening.State.PENDING:
             return False
-        if verdict is None:
-            _close(row, "gone")
-            return True
         _keep(row, verdict)
-        _apply(row, ref, verdict)
-    log.info("event=rescreened screening=%s action=%s rule=%s", pk, verdict.action, verdict.rule)
+        if verdict is None:
+            _close(case, "gone")
+        else:
+            _apply(row, case, verdict)
+    log.info("event=rescreened screening=%s action=%s rule=%s", pk, row.action, row.rule)
     return True
 
 
-def _tried_in_vain(pk: UUID) -> bool:
-    Screening.objects.filter(pk=pk).update(attempts=F("attempts") + 1, lease_until=None)
+def _tried_in_vain(row: Screening) -> bool:
+    pk, pause = row.pk, PAUSE * 2**row.attempts
+    Screening.objects.filter(pk=pk).update(
+        attempts=F("attempts") + 1, lease_until=timezone.now() + pause
+    )
     stuck = Screening.objects.filter(
         pk=pk, state=Screening.State.PENDING, attempts__gte=MOST_ATTEMPTS
     ).update(state=Screening.State.STUCK)
@@ -95,45 +102,45 @@ def _tried_in_vain(pk: UUID) -> bool:
     return False
 
 
-def _keep(row: Screening, verdict: Verdict) -> None:
-    row.state, row.action, row.rule = Screening.State.DONE, verdict.action, verdict.rule
-    row.policy, row.labels = verdict.policy, dict(verdict.labels)
+def _keep(row: Screening, verdict: Verdict | None) -> None:
+    row.state, row.lease_until = Screening.State.DONE, None
     row.attempts += 1
-    row.lease_until = None
+    if verdict is not None:
+        row.action, row.rule = verdict.action, verdict.rule
+        row.policy, row.labels = verdict.policy, dict(verdict.labels)
     row.save(
         update_fields=["state", "action", "rule", "policy", "labels", "attempts", "lease_until"]
     )
 
 
-def _apply(row: Screening, ref: ContentRef, verdict: Verdict) -> None:
+def _apply(row: Screening, case: Case | None, verdict: Verdict) -> None:
     """Do what would have been done at first; the author is told in every case."""
-    owner = ports.owner()
+    owner, ref = ports.owner(), ContentRef(row.content_kind, row.content_id)
     reason = " ".join(r.text for r in verdict.reasons)
     if verdict.action in (Action.ALLOW, Action.SUPPORT, Action.NOTE):
         released = owner.release(ref, verdict=verdict)
-        _close(row, "released")
-        if verdict.severity and released:
-            _refile(row, ref, verdict)
+        _close(case, "released")
         if released:
+            _file(row, ref, verdict)
             owner.tell_author(ref, Notice("released", f"{RELEASED} {reason}".strip()))
     elif verdict.action == Action.BLOCK:
         owner.remove(ref)
-        _close(row, "refused")
+        _close(case, "refused")
         owner.tell_author(ref, Notice("refused", REFUSED.format(reason=reason)))
     else:
-        _hold(row, verdict)
+        _hold(row, ref, case, verdict)
         owner.tell_author(ref, Notice("held", STILL_HELD.format(reason=reason)))
 
 
 def _open_case(row: Screening) -> Case | None:
-    return Case.objects.filter(
+    rows = Case.objects.select_for_update().filter(
         content_kind=row.content_kind, content_id=row.content_id, status=Case.Status.OPEN
-    ).first()
+    )
+    return rows.first()
 
 
-def _close(row: Screening, outcome: str) -> None:
+def _close(case: Case | None, outcome: str) -> None:
     """The case said only "unscreened"; with reports on it it stays for a person."""
-    case = _open_case(row)
     if case is None or case.reports.exists() or case.source != Case.Source.UNSCREENED:
         return
     case.status, case.outcome, case.closed_at = Case.Status.CLOSED, outcome, timezone.now()
@@ -142,22 +149,16 @@ def _close(row: Screening, outcome: str) -> None:
     filing.tell_desk("desk.case_closed", case)
 
 
-def _refile(row: Screening, ref: ContentRef, verdict: Verdict) -> None:
+def _file(row: Screening, ref: ContentRef, verdict: Verdict) -> None:
     content = ports.owner().content(ref)
-    if content is not None and content.author_id is not None and _open_case(row) is None:
+    if content is not None and content.author_id is not None:
         filing.file_verdict(filing.Filing(ref, row.room_id, content.author_id, verdict))
 
 
-def _hold(row: Screening, verdict: Verdict) -> None:
+def _hold(row: Screening, ref: ContentRef, case: Case | None, verdict: Verdict) -> None:
     """The case goes on with what the engine found; a nudge comes too late and is a hold."""
-    case = _open_case(row)
-    if case is None:
-        return
-    severity = verdict.severity or 4
-    case.severity = min(case.severity, severity) if case.reports.exists() else severity
-    case.label, case.action, case.rule = filing.main_label(verdict), Action.HOLD, verdict.rule
-    case.policy, case.level = verdict.policy, verdict.crisis_level or ""
-    case.signals = [filing.as_data(signal) for signal in verdict.signals]
-    case.source, case.due_at = Case.Source.ENGINE, filing.due(case.severity, case.opened_at)
-    case.save()
-    filing.tell_desk("desk.case_changed", case)
+    found = replace(verdict, action=Action.HOLD, severity=verdict.severity or 4)
+    if case is not None and not case.reports.exists():
+        case.source, case.severity = Case.Source.ENGINE, found.severity
+        case.save(update_fields=["source", "severity"])
+    _file(row, ref, found)

@@ -44,6 +44,12 @@ def keep(items: Iterable[Screened]) -> list[UUID]:
     return [row.id for row in rows]
 
 
+def settle(ref: ContentRef) -> None:
+    """A person has decided: the engine owes no answer any more, and can't overrule them."""
+    rows = Screening.objects.filter(content_kind=ref.kind, content_id=ref.id)
+    rows.exclude(state=Screening.State.DONE).update(state=Screening.State.DONE, lease_until=None)
+
+
 def _row(item: Screened) -> Screening:
     pending = is_unscreened(item.verdict)
     return Screening(

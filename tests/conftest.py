@@ -11,10 +11,17 @@ for _name in ("DATABASE_URL", "REDIS_URL"):
     os.environ.pop(_name, None)
 
 import pytest  # noqa: E402
+from django.core.management import call_command  # noqa: E402
 
 from tests.support import servers  # noqa: E402
 
 pytest_plugins = ["tests.support.cast"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files():
+    """Pages name their static files by hash, so the files are collected as for serving."""
+    call_command("collectstatic", interactive=False, verbosity=0)
 
 
 @pytest.fixture(scope="session")

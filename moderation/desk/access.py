@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +20,11 @@ from moderation.refusals import DeskRefused
 
 View = Callable[..., HttpResponse]
 Rooms = Mapping[int, RoomCard]
+
+SECOND_FACTOR = (
+    "The desk shows what people wrote in confidence, so it asks for a second factor: a code from an"
+    " app on your phone. It counts for twelve hours."
+)
 
 
 def desk_view(view: View) -> View:
@@ -52,5 +58,6 @@ def _passed_second_factor(request: HttpRequest) -> bool:
 
 def _to_second_factor(request: HttpRequest) -> HttpResponseRedirect:
     """Set one up, or give the code again; then back to the desk."""
+    messages.info(request, SECOND_FACTOR)
     name = "mfa_reauthenticate" if is_mfa_enabled(request.user) else "mfa_activate_totp"
     return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")

@@ -45,10 +45,14 @@ class PlainReason:
     level: str
 
 
+def words(label: str) -> str:
+    return LABEL_WORDS.get(label, label)
+
+
 def reasons(signals: Iterable[dict[str, Any]]) -> list[PlainReason]:
     found = [
         PlainReason(
-            label=LABEL_WORDS.get(s["label"], s["label"]),
+            label=words(s["label"]),
             evidence=s["evidence"],
             percent=round(s["score"] * 100),
             detector=s["detector"],

@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 
-from moderation.cases import KINDS, REASONS, Wish
+from moderation.cases import KINDS, ON_APPEAL, Wish
 from moderation.ports import CONTENT_NOTES
+from moderation.statements import REASONS
 
 HOURS = [(1, "1 hour"), (24, "1 day"), (72, "3 days"), (168, "7 days"), (720, "30 days")]
 FOR_HELD_ONLY = ("release",)
+NOT_FOR_HELD = ("dismiss",)  # it would wait for ever
 
 
 class DecisionForm(forms.Form):
@@ -37,17 +39,15 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": "2"}),
     )
 
-    def __init__(self, *args: Any, is_held: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_held: bool, is_appeal: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField), "declared above"
-        field.choices = [
-            (key, words if is_held or key != "release_with_note" else "Put behind a content note")
-            for key, words in KINDS.items()
-            if is_held or key not in FOR_HELD_ONLY
-        ]
+        field.choices = list(ON_APPEAL.items()) if is_appeal else _kinds(is_held=is_held)
+        self.fields["also_remove"].initial = is_held
 
     def wish(self) -> Wish:
+        """What the moderator wants, without what does not go with it."""
         data = self.cleaned_data
         limited = data["kind"] in ("mute", "suspend")
         return Wish(
@@ -59,3 +59,10 @@ class DecisionForm(forms.Form):
             hours=int(data["hours"] or 0) if limited else 0,
             also_remove=data["also_remove"] and data["kind"] in ("warn", "mute", "suspend"),
         )
+
+
+def _kinds(*, is_held: bool) -> list[tuple[str, str]]:
+    if is_held:
+        return [(key, words) for key, words in KINDS.items() if key not in NOT_FOR_HELD]
+    found = {key: words for key, words in KINDS.items() if key not in FOR_HELD_ONLY}
+    return list({**found, "release_with_note": "Put behind a content note"}.items())

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,10 +16,10 @@ from moderation.desk.forms import DecisionForm
 from moderation.models import Case
 from moderation.ports import Content, ContentRef
 from moderation.refusals import DeskRefused
+from moderation.statements import REASONS
 
 SHOWN = 100
 AROUND = 10
-HELD = ("held", "nudged", "blocked")
 BLURRED_UP_TO = 2  # severities whose text waits for a press
 
 
@@ -26,7 +27,7 @@ BLURRED_UP_TO = 2  # severities whose text waits for a press
 @desk_view
 def queue(request: HttpRequest, rooms: Rooms) -> HttpResponse:
     wanted = _filters(request, rooms)
-    found = cases.queue(wanted["rooms"])
+    found = cases.queue(wanted["rooms"], int(request.user.pk or 0))
     if wanted["severity"]:
         found = found.filter(severity=wanted["severity"])
     if wanted["label"]:
@@ -64,7 +65,7 @@ def _row(case: Case, rooms: Rooms, request: HttpRequest, now: Any) -> dict[str, 
     return {
         "case": case,
         "room": rooms[case.room_id],
-        "label": evidence.LABEL_WORDS.get(case.label, case.label),
+        "label": evidence.words(case.label),
         "severity": evidence.SEVERITY_WORDS[case.severity],
         "is_late": case.due_at < now,
         "claimed": _name(claimed, case.room_id, request),
@@ -85,13 +86,17 @@ def case(request: HttpRequest, rooms: Rooms, pk: int) -> HttpResponse:
     found = Case.objects.filter(pk=pk, room_id__in=list(rooms)).first()
     if found is None:
         raise Http404
+    cases.check_not_about(found, int(request.user.pk or 0))
     content = ports.owner().content(_ref(found))
-    is_held = content is not None and content.status in HELD
+    is_held = content is not None and content.status == cases.HELD
+    is_appeal = found.source == Case.Source.APPEAL
     if request.method == "POST":
-        form = DecisionForm(request.POST, is_held=is_held)
+        form = DecisionForm(request.POST, is_held=is_held, is_appeal=is_appeal)
         return _decided(request, found, rooms, content, form)
     audit.append("case.viewed", actor_id=request.user.pk, subject=f"case:{pk}")
-    return _case_page(request, found, rooms, content, DecisionForm(is_held=is_held))
+    return _case_page(
+        request, found, rooms, content, DecisionForm(is_held=is_held, is_appeal=is_appeal)
+    )
 
 
 def _ref(found: Case) -> ContentRef:
@@ -118,25 +123,26 @@ def _case_page(
         "reports": found.reports.order_by("at"),
         "report_words": {key: words for key, (words, _, _) in gate.REPORT_REASONS.items()},
         "around": [(c, c.ref.id == found.content_id) for c in around],
-        "record": cases.record_of(found),
+        "record": [
+            (c, evidence.words(c.label), cases.outcome_of(c)) for c in cases.record_of(found)
+        ],
         "sanctions": cases.sanctions_on(found),
         "decisions": _decisions(found, request),
-        "is_open": found.status == Case.Status.OPEN,
-        "is_own": found.author_id == request.user.pk,
+        "obstacle": cases.obstacle(found, int(request.user.pk or 0)),
         "is_taken": cases.is_claimed_by_other(found, int(request.user.pk or 0), now),
         "form": form,
     }
     return render(request, "desk/case.html", context, status=status)
 
 
-def _decisions(found: Case, request: HttpRequest) -> Sequence[Mapping[str, str]]:
+def _decisions(found: Case, request: HttpRequest) -> Sequence[Mapping[str, Any]]:
     return [
         {
             "who": _name(decision.moderator_id, found.room_id, request) or "a former moderator",
             "what": cases.KINDS.get(decision.kind, decision.kind),
-            "why": cases.REASONS.get(decision.reason, decision.reason),
+            "why": REASONS.get(decision.reason, decision.reason),
             "note": decision.note,
-            "at": decision.at,  # type: ignore[dict-item] # a time among words, for the template
+            "at": decision.at,
         }
         for decision in found.decisions.order_by("at")
     ]
@@ -159,8 +165,20 @@ def _decided(
         form.add_error(None, refused.detail)
         found.refresh_from_db()
         return _case_page(request, found, rooms, content, form, refused.status)
-    following = cases.queue(list(rooms)).exclude(author_id=request.user.pk).first()
+    found.refresh_from_db()
+    messages.success(request, f"Case {found.pk}: {cases.outcome_of(found)}.")
+    following = _next_case(int(request.user.pk or 0), rooms)
     return redirect("desk:case", following.pk) if following else redirect("desk:queue")
+
+
+def _next_case(moderator_id: int, rooms: Rooms) -> Case | None:
+    """The first in the queue that this moderator may decide and nobody else is working on."""
+    now = timezone.now()
+    for case in cases.queue(list(rooms), moderator_id)[:SHOWN]:
+        is_free = not cases.is_claimed_by_other(case, moderator_id, now)
+        if is_free and cases.obstacle(case, moderator_id) is None:
+            return case
+    return None
 
 
 @require_POST

@@ -46,14 +46,14 @@ def test_removed_it_stays_away_and_its_author_is_told_why(held, mo, ana):
 
 
 def test_a_mute_keeps_the_author_from_writing_in_this_room(held, mo, ana, first_days):
-    decide(mo, "mute", "selling", hours=1)
+    decide(mo, "mute", "selling", hours=1, also_remove=True)
     with pytest.raises(Refused) as refused:
         say(ana, first_days, "hello")
     assert refused.value.code == "limit.mute"
 
 
 def test_a_suspension_keeps_the_author_from_writing_anywhere(held, mo, ana, first_days):
-    decide(mo, "suspend", "selling", hours=24)
+    decide(mo, "suspend", "selling", hours=24, also_remove=True)
     with pytest.raises(Refused) as refused:
         say(ana, first_days, "hello")
     assert refused.value.code == "limit.suspension"

@@ -1,8 +1,10 @@
 """The cast: ana and ben are members, lee is none, mo and kit moderate; the room is first-days."""
 
 import uuid
+from functools import cache
 
 import pytest
+from django.contrib.auth.hashers import make_password
 
 from forum.accounts.models import Account, Handle
 from forum.chat import posting
@@ -20,9 +22,15 @@ def first_days(db):
     return Room.objects.get(slug="first-days")
 
 
+@cache
+def _hash():
+    """Hashing takes its time on purpose; once is enough for a test run."""
+    return make_password(PASSPHRASE)
+
+
 def account(name):
     made = Account(sign_in_name=f"{name}-signs-in", recovery_confirmed=True)
-    made.set_password(PASSPHRASE)
+    made.password = _hash()
     made.save()
     Handle.objects.create(account=made, name=name, skeleton=gate.skeleton(name))
     return made

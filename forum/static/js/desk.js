@@ -6,19 +6,26 @@ const news = document.querySelector("[data-news]");
 const changed = document.querySelector("[data-changed]");
 const form = document.querySelector("[data-decision]");
 let fresh = 0;
+let wasLost = false;
+
+function show(words) {
+  if (!news) return;
+  news.hidden = false;
+  news.querySelector("button").textContent = words;
+}
 
 const connection = connect({
   onState: (state) => {
-    if (state === "open") connection.send({ type: "desk.watch" });
+    if (state === "lost" || state === "refused") wasLost = true;
+    if (state !== "open") return;
+    connection.send({ type: "desk.watch" });
+    if (wasLost) show("The connection was lost for a while: look again");
   },
   onFrame: (frame) => {
     if (!frame.type.startsWith("desk.case_")) return;
     if (changed && Number(changed.dataset.changed) === frame.case) changed.hidden = false;
-    if (news) {
-      fresh += 1;
-      news.hidden = false;
-      news.querySelector("button").textContent = fresh === 1 ? "1 change: show it" : `${fresh} changes: show them`;
-    }
+    fresh += 1;
+    show(fresh === 1 ? "1 change: show it" : `${fresh} changes: show them`);
   },
 });
 
