@@ -17,7 +17,7 @@ from tests.support.cast import say, sign_in
 
 pytestmark = pytest.mark.django_db
 SELLING = "who's selling percs? need to cop today"
-HOSTILE = "<script>alert(1)</script> who's selling percs?\"><img src=x onerror=alert(2)>"
+HOSTILE = f'{SELLING} <script>alert(1)</script> "><img src=x onerror=alert(2)>'
 
 
 @pytest.fixture

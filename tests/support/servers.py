@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -125,17 +126,21 @@ class RunningApp:
 
     def manage(self, *args: str) -> str:
         done = subprocess.run(
-            [str(Path(os.sys.executable)), "manage.py", *args],
+            [sys.executable, "manage.py", *args],
             cwd=BASE, env=self.env, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            [str(Path(os.sys.executable)), "manage.py", "serve", "--port", str(self.port)],
-            cwd=BASE, env=self.env, stdout=self._log.open("ab"), stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--port", str(self.port)],
+                cwd=BASE,
+                env=self.env,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
         wait_for(self._is_up, "the server")
 
     def _is_up(self) -> bool:
@@ -169,7 +174,7 @@ def running_app(folder: Path, **env: str) -> Iterator[RunningApp]:
     """Migrated, seeded and serving; `env` are settings such as DATABASE_URL."""
     folder.mkdir(parents=True, exist_ok=True)
     whole = {**os.environ, "DATA_DIR": str(folder / "var"), "PORT": str(free_port()), **env}
-    for name in ("DJANGO_SETTINGS_MODULE", "PYTEST_CURRENT_TEST"):
+    for name in ("DJANGO_SETTINGS_MODULE", "PYTEST_CURRENT_TEST", "ORIGINS"):
         whole.pop(name, None)
     app = RunningApp(whole, folder / "server.log")
     try:

@@ -20,11 +20,16 @@ class Command(BaseCommand):
         parser.add_argument("--preset", default="standard", help="for lines that name no room")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        unscreened = 0
         for number, line in enumerate(sys.stdin, 1):
             if line.strip():
                 draft = self._draft(number, line, options["preset"])
                 verdict = gate.screen([draft])[0]
+                unscreened += gate.is_unscreened(verdict)
                 self.stdout.write(json.dumps(_shape(verdict), ensure_ascii=False))
+        if unscreened:
+            fault = gate.engine_fault() or "it answers again now"
+            raise CommandError(f"The engine gave no verdict on {unscreened} texts: {fault}.")
 
     @staticmethod
     def _draft(number: int, line: str, preset: str) -> Draft:
