@@ -23,6 +23,7 @@ class SupportCard:
     title: str
     text: tuple[str, ...]
     steps: tuple[str, ...]
+    before_lines: str
     emergency: tuple[str, ...]
     lines: tuple[Line, ...]
 
@@ -30,7 +31,8 @@ class SupportCard:
         return {
             "card": self.name,
             "title": self.title,
-            "text": list(self.text),
+            # Nothing may stand between a title and steps that save a life.
+            "text": [*self.text, *([] if self.steps else [self.before_lines])],
             "steps": list(self.steps),
             "emergency": list(self.emergency),
             "lines": [line.as_frame() for line in self.lines],
@@ -43,7 +45,7 @@ class _Words:
     text: tuple[str, ...]
     steps: tuple[str, ...] = ()
     kinds: tuple[str, ...] = TALK
-    before_lines: str = "To talk with a person, these lines are for exactly this:"
+    before_lines: str = "People you can talk to:"
 
 
 _CARDS = {
@@ -53,6 +55,7 @@ _CARDS = {
             "Thank you for saying it. You can go on writing here; nobody is in trouble for that.",
             "If you might act on it now, call {emergency} or go to somebody who can stay with you.",
         ),
+        before_lines="To talk with a person right now, these lines are for exactly this:",
     ),
     "overdose": _Words(
         "If somebody has taken too much: now",
@@ -107,12 +110,12 @@ def card(name: str, iso: str | None) -> SupportCard:
     emergency = found.emergency if found else ()
     named = _spoken(emergency)
     shown = tuple(lines.card_lines(iso, words.kinds))
-    text = (*words.text, words.before_lines if shown else NO_LINES)
     return SupportCard(
         name=name,
         title=words.title,
-        text=tuple(part.format(emergency=named) for part in text),
+        text=tuple(part.format(emergency=named) for part in words.text),
         steps=tuple(step.format(emergency=named) for step in words.steps),
+        before_lines=words.before_lines if shown else NO_LINES,
         emergency=emergency,
         lines=shown,
     )

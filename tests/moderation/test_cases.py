@@ -3,13 +3,14 @@
 import pytest
 from django.utils import timezone
 
-from forum.chat import notices
+from forum.chat import editing, notices
 from forum.chat.models import Message, Notice
 from forum.errors import Refused
 from moderation import audit, cases
 from moderation.cases import Wish
 from moderation.models import AuditEntry, Case, Decision
 from moderation.refusals import DeskRefused
+from moderation.statements import statement
 from tests.support.cast import say
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +181,121 @@ def test_a_chain_whose_end_was_cut_off_is_found_by_its_published_head(chain):
     chain.filter(number__gte=4).delete()
     assert first_break() is None
     assert first_break(head=head) is not None
+
+
+@pytest.mark.parametrize("kind", ["warn", "mute", "suspend", "dismiss"])
+def test_nothing_is_left_held_with_its_case_closed(held, mo, kind):
+    with pytest.raises(DeskRefused) as refused:
+        decide(mo, kind, "selling", hours=1)
+    held.refresh_from_db()
+    assert (refused.value.code, held.status) == ("case.still_held", "held")
+    assert Case.objects.get().status == "open"
+
+
+def test_a_removal_may_come_with_a_warning(held, mo):
+    decide(mo, "warn", "selling", also_remove=True)
+    held.refresh_from_db()
+    assert held.status == "removed"
+
+
+def test_what_its_author_took_back_can_not_be_removed_but_closed(held, mo, ana):
+    editing.delete(ana.pk, "first-days", held.pk)
+    with pytest.raises(DeskRefused) as refused:
+        decide(mo, "remove", "selling")
+    assert refused.value.code == "case.gone"
+    decide(mo, "dismiss")
+
+
+def test_what_its_author_took_back_gets_no_content_note(held, mo, ana):
+    editing.delete(ana.pk, "first-days", held.pk)
+    with pytest.raises(DeskRefused) as refused:
+        decide(mo, "release_with_note", content_note="talk of use")
+    assert refused.value.code == "case.gone"
+
+
+def test_who_has_no_account_any_more_can_not_be_muted(held, mo):
+    Case.objects.update(author_id=None)
+    with pytest.raises(DeskRefused) as refused:
+        decide(mo, "mute", "selling", hours=1, also_remove=True)
+    assert refused.value.code == "case.no_author"
+
+
+def test_closing_a_case_tells_the_author_nothing(ana, mo, first_days):
+    say(ana, first_days, "I want to die")
+    decide(mo, "dismiss", "care")
+    assert not Notice.objects.exists()
+
+
+def test_the_author_is_told_that_a_person_decided_and_how_to_appeal(held, mo, ana):
+    decide(mo, "remove", "selling", message="Take care of yourself")
+    text = Notice.objects.get(account=ana).text
+    assert "A person decided this" in text
+    assert "Take care of yourself" in text
+
+
+def test_a_length_of_time_is_told_as_people_say_it(held, mo, ana):
+    decide(mo, "mute", "selling", hours=72, also_remove=True)
+    assert "for 3 days" in Notice.objects.get(account=ana).text
+
+
+def test_the_note_for_moderators_is_not_told_to_the_author(held, mo, ana):
+    decide(mo, "remove", "selling", note="third time this week")
+    assert "third time" not in Notice.objects.get(account=ana).text
+
+
+@pytest.fixture
+def appealed(held, mo, ana):
+    decide(mo, "mute", "selling", hours=24, also_remove=True)
+    notices.appeal(ana, Notice.objects.get(account=ana).pk)
+    return held
+
+
+def test_an_appeal_that_succeeds_ends_the_mute_too(appealed, kit, ana, first_days):
+    decide(kit, "release")
+    assert Message.objects.get(pk=appealed.pk).status == "published"
+    assert say(ana, first_days, "thank you").status == "published"
+
+
+def test_an_appeal_that_fails_is_answered(appealed, kit, ana, first_days):
+    decide(kit, "dismiss", "selling")
+    assert "The earlier decision stands" in Notice.objects.latest("pk").text
+    with pytest.raises(Refused):
+        say(ana, first_days, "hello")
+
+
+def test_an_appeal_makes_nothing_worse(appealed, kit):
+    with pytest.raises(DeskRefused) as refused:
+        decide(kit, "suspend", "selling", hours=24)
+    assert refused.value.code == "wish.appeal"
+
+
+def test_a_claimed_case_can_not_be_claimed_by_another(held, mo, kit):
+    case = Case.objects.get()
+    cases.claim(case.pk, mo.pk, now=timezone.now())
+    with pytest.raises(DeskRefused) as refused:
+        cases.claim(case.pk, kit.pk, now=timezone.now())
+    assert refused.value.code == "case.claimed"
+    cases.release_claim(case.pk, mo.pk)
+    cases.claim(case.pk, kit.pk, now=timezone.now())
+
+
+def test_who_took_a_case_over_from_whom_is_in_the_log(held, mo, kit):
+    case = Case.objects.get()
+    cases.claim(case.pk, mo.pk, now=timezone.now())
+    cases.take_over(case.pk, kit.pk, now=timezone.now())
+    entry = AuditEntry.objects.get(kind="case.taken_over")
+    assert (entry.actor_id, entry.data) == (kit.pk, {"before": mo.pk})
+
+
+def test_words_that_grow_graver_by_an_edit_go_on_in_the_same_case(ana, first_days):
+    message = say(ana, first_days, "I want to die")
+    editing.edit(ana.pk, "first-days", message.pk, "I want to die today")
+    assert (Case.objects.get().severity, Case.objects.get().label) == (1, "crisis")
+
+
+def test_every_decision_has_its_words():
+    for kind in cases.KINDS:
+        told = statement(kind, "within", content_note="grief", hours=1)
+        assert (told is None) == (kind == "dismiss")
+    for kind in cases.ON_APPEAL:
+        assert statement(kind, "within", content_note="grief", on_appeal=True) is not None

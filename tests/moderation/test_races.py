@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.servers import RunningApp
 
+POSTGRES = pytest.mark.xdist_group("postgres")  # one server for all of them
 RACE = "from tests.support import races; races.{}()"
 
 
@@ -41,7 +42,7 @@ def race(database, tmp_path):
 
 on_each_database = pytest.mark.parametrize(
     "database",
-    ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)],
+    ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, POSTGRES])],
     indirect=True,
 )
 

@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -81,9 +82,10 @@ def postgres_server(folder: Path) -> Iterator[str]:
     if os.getuid() == 0:  # PostgreSQL refuses to run as root
         prefix = [program("runuser", package="util-linux"), "-u", "postgres", "--"]
         shutil.chown(data, "postgres")
-        for parent in [folder, *folder.parents][
-            :3
-        ]:  # pytest's folders are open to their owner only
+        # pytest's folders are open to their owner only; under xdist there is one more of them.
+        for parent in [folder, *folder.parents]:
+            if parent == Path(tempfile.gettempdir()):
+                break
             parent.chmod(parent.stat().st_mode | 0o711)
     run = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
     subprocess.run([*prefix, initdb, "-D", str(data), "-U", "handrail", "-A", "trust", "-N"], **run)

@@ -82,9 +82,10 @@ export function connect({ onFrame, onState }) {
     return true;
   }
 
+  // After a break the old socket may look open and be dead: a new one is cheap, the log has the rest.
   window.addEventListener("online", () => {
     wait = FIRST_WAIT;
-    open();
+    lose();
   });
   window.addEventListener("offline", () => {
     onState("lost");

@@ -1,0 +1,272 @@
+"""The product in a real browser: what members and moderators do and see."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
+
+from forum.chat.demo import PEOPLE
+from tests.support import servers
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("app")]
+PHONE = {"width": 390, "height": 780}
+DESKTOP = {"width": 1280, "height": 860}
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
+    " --disable-background-networking --disable-component-update --disable-sync"
+).split()
+PASSPHRASES = {person.sign_in_name: person.passphrase for person in PEOPLE}
+HELD = "who's selling percs? need to cop today"
+PICTURES = servers.BASE / "docs" / "pictures"
+expect.set_options(timeout=8_000)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    path = servers.program("chromium", "chromium-browser", "google-chrome", package="chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(chromium, app):
+    """Opens windows of separate browsers; a JavaScript error in any of them fails the test."""
+    contexts, errors = [], []
+
+    def window(size=PHONE, **options):
+        context = chromium.new_context(viewport=size, base_url=app.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if "Trusted" in m.text else None)
+        return page
+
+    yield window
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def sign_in(page, name, app=None):
+    page.goto("/account/sign-in/")
+    page.get_by_label("Sign-in name").fill(name)
+    page.get_by_label("Passphrase", exact=True).fill(PASSPHRASES[name])
+    page.get_by_role("button", name="Sign in").click()
+    if app is not None:
+        page.get_by_label("Code from your authenticator app").fill(
+            app.manage("demo_code", name).strip()
+        )
+        page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/rooms/**")
+    return page
+
+
+def enter(page, room="first-days"):
+    page.goto(f"/rooms/{room}/talk/")
+    expect(page.locator("[data-presence]")).to_be_visible()
+    return page
+
+
+def say(page, text):
+    page.locator("[name=body]").fill(text)
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+def stream(page):
+    return page.locator("[data-stream]")
+
+
+@pytest.fixture
+def moderator(browse, app):
+    """A code works once in its 30 seconds, so the signed-in state is kept for all tests."""
+    kept = Path(app.env["DATA_DIR"]) / "moderator.json"
+    if kept.exists():
+        return browse(DESKTOP, storage_state=str(kept))
+    page = sign_in(browse(DESKTOP), "mo-demo", app)
+    page.context.storage_state(path=str(kept))
+    return page
+
+
+def picture(page, name):
+    """The README's pictures are made from the real pages, when asked for."""
+    if os.environ.get("HANDRAIL_PICTURES") == "1":
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(PICTURES / name))
+
+
+def test_from_the_landing_page_to_the_first_message(browse):
+    page = browse()
+    page.goto("/")
+    page.get_by_role("link", name="Join in under a minute").click()
+    page.get_by_label("Passphrase", exact=True).fill("nine slow tulips 44")
+    page.get_by_label("I am 18 or older").check()
+    page.get_by_label("I know that this is support").check()
+    page.get_by_role("button", name="Join", exact=True).click()
+    group = page.get_by_label(re.compile(r"Group \d of your key"))
+    number = int(re.search(r"\d", page.locator("label", has_text="Group").inner_text()).group())
+    group.fill(page.locator(".key code").nth(number - 1).inner_text())
+    page.get_by_role("button", name="I have it").click()
+    page.get_by_role("link", name="First days").click()
+    page.get_by_role("link", name="Join this room").click()
+    page.get_by_label("I have read the charter").check()
+    page.get_by_role("button", name="Join", exact=True).click()
+    say(page, "Hello, this is my first message here.")
+    message = stream(page).locator(".message", has_text="my first message here")
+    expect(message).to_have_attribute("data-place", re.compile(r"\d+"))
+
+
+def test_what_one_writes_the_other_reads_at_once(browse):
+    ana, ben = (enter(sign_in(browse(), f"{name}-demo")) for name in ("ana", "ben"))
+    say(ana, "Made it through the evening.")
+    expect(stream(ben)).to_contain_text("Made it through the evening.")
+    theirs = stream(ben).locator(".message", has_text="through the evening").last
+    theirs.get_by_role("button", name="strength").click()
+    mine = stream(ana).locator(".message", has_text="through the evening").last
+    expect(mine.locator("[data-kind=strength] .reaction__count")).to_have_text("1")
+
+
+def test_held_then_released_and_published_then_removed(browse, moderator):
+    ana, ben = (enter(sign_in(browse(), f"{name}-demo")) for name in ("ana", "ben"))
+    moderator.goto("/desk/")
+    say(ana, HELD)
+    expect(ana.locator("[data-answers]")).to_contain_text("waits for a moderator")
+    expect(stream(ben)).not_to_contain_text(HELD)
+    expect(moderator.locator("[data-news]")).to_be_visible()
+    moderator.get_by_role("button", name=re.compile("show")).click()
+    picture(moderator, "desk.png")
+    moderator.get_by_role("link", name="offers or looks for drugs").first.click()
+    decide(moderator, "Release", "it keeps to our guidelines")
+    expect(stream(ben)).to_contain_text(HELD)
+    say(ben, "You are all a bunch of idiots, honestly")
+    expect(ben.locator("[data-answers]")).to_contain_text("One question")
+    ben.get_by_role("button", name="Send", exact=True).click()
+    expect(stream(ana)).to_contain_text("bunch of idiots")
+    moderator.goto("/desk/")
+    moderator.get_by_role("link", name="possible insult").first.click()
+    decide(moderator, "Remove", "it reads as an attack")
+    expect(stream(ana)).not_to_contain_text("bunch of idiots")
+    expect(stream(ana)).to_contain_text("Removed by a moderator.")
+    expect(ben.locator("[data-answers]")).to_contain_text("A moderator removed your message")
+
+
+def decide(page, kind, reason):
+    page.locator("[data-decision]").get_by_label(kind, exact=True).check()
+    page.get_by_label("Reason, told to the author").select_option(
+        page.locator("option", has_text=reason).first.get_attribute("value")
+    )
+    page.get_by_role("button", name="Decide").click()
+    page.wait_for_load_state()
+
+
+def test_offline_and_back_nothing_is_lost_or_doubled(browse):
+    ana, ben = (enter(sign_in(browse(), f"{name}-demo")) for name in ("ana", "ben"))
+    ana.context.set_offline(True)
+    say(ana, "Written in the tunnel.")
+    ana.locator("[name=body]").fill("half a sentence")
+    say(ben, "Said while she was away.")
+    expect(stream(ana)).to_contain_text("Written in the tunnel.")
+    ana.context.set_offline(False)
+    expect(stream(ana)).to_contain_text("Said while she was away.", timeout=20_000)
+    expect(stream(ben)).to_contain_text("Written in the tunnel.", timeout=20_000)
+    expect(stream(ben).locator(".message", has_text="in the tunnel")).to_have_count(1)
+    expect(stream(ana).locator(".message", has_text="in the tunnel")).to_have_count(1)
+    expect(ana.locator("[name=body]")).to_have_value("half a sentence")
+
+
+def test_what_is_typed_survives_a_reload(browse):
+    page = enter(sign_in(browse(), "ana-demo"))
+    page.locator("[name=body]").fill("not sent yet")
+    page.reload()
+    expect(page.locator("[name=body]")).to_have_value("not sent yet")
+
+
+def test_a_despairing_message_is_answered_with_a_card(browse):
+    page = enter(sign_in(browse(), "ana-demo"), "cravings-now")
+    say(page, "I don't want to be alive any more")
+    expect(page.locator(".support")).to_contain_text("You matter here")
+
+
+def test_the_quick_exit_leaves_no_way_back(browse):
+    page = enter(sign_in(browse(), "ana-demo"))
+    for _ in range(3):
+        page.keyboard.press("Escape")
+    page.wait_for_url("**/exit/")
+    assert "Handrail" not in page.title()
+    page.go_back()
+    assert "/talk/" not in page.url
+
+
+def test_without_javascript_one_reads_writes_and_is_told_why_something_waits(browse):
+    page = sign_in(browse(java_script_enabled=False), "ben-demo")
+    page.goto("/rooms/cravings-now/talk/")
+    say(page, "Sent by a plain form.")
+    expect(page.locator(".stream")).to_contain_text("Sent by a plain form.")
+    say(page, "selling percs, hmu, local delivery")
+    expect(page.locator(".answer")).to_contain_text("This was not sent")
+    expect(page.locator("[name=body]")).to_have_value("selling percs, hmu, local delivery")
+    page.goto("/help/?country=GB")
+    expect(page.get_by_role("link", name=re.compile("Call 999"))).to_be_visible()
+
+
+def test_where_sockets_are_refused_it_works_by_plain_http(browse):
+    page = sign_in(browse(), "ana-demo")
+    page.add_init_script("delete window.WebSocket; window.WebSocket = class extends EventTarget {"
+                         " static OPEN = 1; constructor() { super(); this.readyState = 3;"
+                         " setTimeout(() => this.dispatchEvent(new CloseEvent('close'))); }"
+                         " close() {} send() {} }")  # fmt: skip
+    page.goto("/rooms/first-days/talk/")
+    expect(page.locator("[data-state]")).to_contain_text("every few seconds", timeout=15_000)
+    say(page, "Slow but here.")
+    other = enter(sign_in(browse(), "ben-demo"))
+    expect(stream(other)).to_contain_text("Slow but here.")
+
+
+PAGES = ["/", "/help/?country=US", "/help/", "/join/", "/account/sign-in/", "/account/recover/",
+         "/rooms/", "/rooms/first-days/", "/exit/", "/no-such-page/"]  # fmt: skip
+MEMBER_PAGES = ["/rooms/", "/rooms/grief/join/", "/rooms/first-days/talk/", "/notices/",
+                "/rooms/first-days/shares/", "/rooms/first-days/shares/new/", "/account/",
+                "/account/2fa/", "/account/sign-out/"]  # fmt: skip
+Q = {"options": {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+
+
+def wrong(page):
+    found = Axe().run(page, options=Q["options"]).response["violations"]
+    return [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_barrier(browse, moderator, scheme):
+    stranger = browse(color_scheme=scheme)
+    member = sign_in(browse(color_scheme=scheme), "ana-demo")
+    problems = {}
+    for page, addresses in ((stranger, PAGES), (member, MEMBER_PAGES), (moderator, ["/desk/"])):
+        for address in addresses:
+            page.goto(address)
+            if found := wrong(page):
+                problems[address] = found
+    member.goto("/rooms/first-days/shares/")
+    member.locator(".rooms a").first.click()
+    problems.update({member.url: found} if (found := wrong(member)) else {})
+    member.locator(".message__more").first.click()
+    problems.update({member.url: found} if (found := wrong(member)) else {})
+    assert problems == {}
+
+
+def test_no_page_is_wider_than_an_old_phone(browse):
+    page = sign_in(browse({"width": 360, "height": 640}), "ana-demo")
+    for address in [*PAGES, *MEMBER_PAGES]:
+        page.goto(address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= 360, address
+
+
+def test_the_pictures_of_the_readme(browse, moderator):
+    page = enter(sign_in(browse(), "ben-demo"))
+    picture(page, "room.png")
+    moderator.goto("/desk/")
+    expect(moderator.get_by_role("heading", name="Desk")).to_be_visible()
