@@ -266,7 +266,7 @@ def test_no_page_is_wider_than_an_old_phone(browse):
 
 
 def test_the_pictures_of_the_readme(browse, moderator):
-    page = enter(sign_in(browse(), "ben-demo"))
+    page = enter(sign_in(browse(), "ben-demo"), "cravings-now")
     picture(page, "room.png")
     moderator.goto("/desk/")
     expect(moderator.get_by_role("heading", name="Desk")).to_be_visible()

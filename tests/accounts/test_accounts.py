@@ -1,0 +1,175 @@
+"""Sign-up, getting back in, handles, sessions: what is private stays private."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
+
+from forum.accounts import account as accounts
+from forum.accounts import handles, muting
+from forum.accounts.models import Account, AccountSession, Handle
+from forum.chat import control
+from forum.errors import Refused
+from forum.rooms import membership
+from forum.rooms.models import Membership
+from tests.support.cast import PASSPHRASE, sign_in
+
+pytestmark = pytest.mark.django_db
+GOOD = "nine slow tulips 44"
+
+
+def test_one_gets_back_in_with_the_recovery_key_and_only_once():
+    account, key = accounts.sign_up("night-train", GOOD)
+    back, new_key = accounts.recover(
+        "Night-Train", key.lower().replace("-", " "), "other words 123"
+    )
+    assert back.pk == account.pk
+    with pytest.raises(Refused) as refused:
+        accounts.recover("night-train", key, "third words 123")
+    assert refused.value.code == "recovery.wrong"
+    assert accounts.is_mistyped(new_key) is False
+    assert accounts.is_mistyped(new_key[:-1] + "#") is True
+
+
+def test_a_wrong_key_and_an_unknown_name_get_the_same_answer():
+    accounts.sign_up("night-train", GOOD)
+    said = []
+    for name in ("night-train", "nobody-at-all"):
+        with pytest.raises(Refused) as refused:
+            accounts.recover(name, accounts.new_recovery_key(), "other words 123")
+        said.append((refused.value.code, refused.value.detail))
+    assert said[0] == said[1]
+
+
+def test_recovering_ends_every_session(client):
+    account, key = accounts.sign_up("night-train", GOOD)
+    sign_in(client, account)
+    accounts.recover("night-train", key, "other words 123")
+    assert client.get("/account/").status_code == 302
+    assert not AccountSession.objects.filter(account_id=account.pk).exists()
+
+
+@pytest.mark.parametrize("passphrase", ["short", "password123", "night-train-9"])
+def test_a_weak_passphrase_is_refused(passphrase):
+    with pytest.raises(Refused) as refused:
+        accounts.sign_up("night-train", passphrase)
+    assert refused.value.code == "passphrase.weak"
+
+
+def test_what_the_database_holds_opens_no_door(client):
+    account, key = accounts.sign_up("night-train", GOOD)
+    sign_in(client, account)
+    secret = auth.generate_totp_secret()
+    auth.TOTP.activate(account, secret)
+    stored = str(list(Account.objects.values())) + str(list(AccountSession.objects.values()))
+    stored += str(list(Authenticator.objects.values()))
+    for hidden in (key, key.replace("-", ""), GOOD, secret, client.session.session_key):
+        assert hidden not in stored
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["admin", "Adm1n", "m0derat0r", "moderators", "handrail", "H4ndrail-team".replace("4", "a"),
+     "support", "supp0rt", "АА", "аdmin", "ana-signs-in", "ANA-SIGNS-IN", "ben", "Ben", "b-e-n",
+     "bеn"],
+)  # fmt: skip
+def test_a_name_that_could_be_taken_for_another_can_not_be_had(ana, ben, lee, name):
+    with pytest.raises(Refused) as refused:
+        handles.claim_handle(lee, name)
+    assert refused.value.code in ("handle.taken", "handle.mixed", "handle.shape")
+
+
+@pytest.mark.parametrize(
+    "name", ["ab", "a" * 33, "two words", "-dash", "dash-", "a\u200bb", "<b>x</b>"]
+)
+def test_a_name_has_a_plain_shape(lee, name):
+    with pytest.raises(Refused) as refused:
+        handles.claim_handle(lee, name)
+    assert refused.value.code == "handle.shape"
+
+
+def test_a_hateful_name_is_not_given_out(lee):
+    with pytest.raises(Refused) as refused:
+        handles.claim_handle(lee, "kill-yourself")
+    assert refused.value.code == "handle.not_here"
+
+
+def test_suggestions_can_be_had(lee):
+    for name in handles.suggest(20):
+        handles.check_handle(name, lee)
+
+
+def test_a_handle_keeps_its_case_and_is_never_given_out_again(lee, ana):
+    handle = handles.claim_handle(lee, "Brave-Robin-20")
+    lee.delete()
+    assert Handle.objects.get(pk=handle.pk).name == "Brave-Robin-20"
+    with pytest.raises(Refused):
+        handles.claim_handle(ana, "brave-robin-20")
+
+
+def test_a_handle_can_not_become_a_sign_in_name(ana):
+    with pytest.raises(Refused) as refused:
+        accounts.sign_up("Ana", GOOD)
+    assert refused.value.code == "name.taken"
+
+
+@pytest.mark.parametrize("path", ["email/", "password/reset/", "signup/", "password/change/"])
+def test_the_pages_of_e_mail_are_not_there(client, path):
+    assert client.get(f"/account/{path}").status_code == 404
+
+
+def test_signing_out_clears_what_the_browser_kept(client, ana):
+    sign_in(client, ana)
+    answer = client.post("/account/sign-out/")
+    assert '"storage"' in answer["Clear-Site-Data"]
+
+
+def test_the_right_passphrase_signs_in_and_a_wrong_one_says_nothing_more(client, ana):
+    wrong = client.post("/account/sign-in/", {"login": "ana-signs-in", "password": "x" * 12})
+    nobody = client.post("/account/sign-in/", {"login": "no-such-name", "password": "x" * 12})
+    assert b"belong together" in wrong.content
+    assert b"belong together" in nobody.content
+    right = client.post("/account/sign-in/", {"login": "ana-signs-in", "password": PASSPHRASE})
+    assert right.status_code == 302
+
+
+def test_no_page_of_others_shows_a_sign_in_name(client, ana, ben, mo):
+    sign_in(client, mo, second_factor=True)
+    for path in ("/rooms/", "/rooms/first-days/", "/rooms/first-days/talk/", "/desk/"):
+        assert b"ana-signs-in" not in client.get(path).content
+
+
+def test_joining_takes_a_handle_and_the_charter_as_it_is_now(lee, first_days):
+    with pytest.raises(Refused) as refused:
+        membership.join(
+            lee, "first-days", handle_name="lee", charter_version=99, shows_presence=False
+        )
+    assert refused.value.code == "charter.changed"
+    member = membership.join(
+        lee, "first-days", handle_name="lee", charter_version=1, shows_presence=False
+    )
+    assert member.is_active
+
+
+def test_a_room_by_request_waits_for_a_welcome(lee, mo, first_days):
+    Membership.objects.filter(account=mo).update(room=_by_request())
+    asked = membership.join(lee, "grief", handle_name="lee", charter_version=1, shows_presence=True)
+    assert asked.status == "requested"
+    membership.answer_request(mo, "grief", asked.pk, welcome=True)
+    asked.refresh_from_db()
+    assert asked.is_active
+
+
+def _by_request():
+    from forum.rooms.models import Room
+
+    Room.objects.filter(slug="grief").update(join_mode="request")
+    return Room.objects.get(slug="grief")
+
+
+def test_a_block_hides_both_ways_and_a_mute_one(ana, ben, first_days):
+    theirs, mine = ben.handles.get(), ana.handles.get()
+    muting.mute(ana, theirs, block=False)
+    assert control.hidden_from(ana.pk, mine.pk) == {theirs.pk}
+    assert control.hidden_from(ben.pk, theirs.pk) == frozenset()
+    muting.mute(ana, theirs, block=True)
+    assert control.hidden_from(ben.pk, theirs.pk) == {mine.pk}
