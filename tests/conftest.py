@@ -1,19 +1,11 @@
-"""Fixtures for all tests. The settings of the tests' own process use a folder of their own."""
+"""Fixtures for all tests."""
 
-import os
-import tempfile
 from pathlib import Path
 
-# Before Django reads its settings: keys and database of a test run are never those of the product.
-_folder = tempfile.mkdtemp(prefix="handrail-tests-")
-os.environ.update(DATA_DIR=_folder, HANDRAIL_ENV="demo", ORIGINS="http://testserver")
-for _name in ("DATABASE_URL", "REDIS_URL"):
-    os.environ.pop(_name, None)
+import pytest
+from django.core.management import call_command
 
-import pytest  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-
-from tests.support import servers  # noqa: E402
+from tests.support import servers
 
 pytest_plugins = ["tests.support.cast"]
 

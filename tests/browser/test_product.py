@@ -116,7 +116,7 @@ def test_from_the_landing_page_to_the_first_message(browse):
     page.get_by_label("I have read the charter").check()
     page.get_by_role("button", name="Join", exact=True).click()
     say(page, "Hello, this is my first message here.")
-    message = stream(page).locator(".message", has_text="my first message here")
+    message = stream(page).locator(".message[data-place]", has_text="my first message here")
     expect(message).to_have_attribute("data-place", re.compile(r"\d+"))
 
 

@@ -92,6 +92,14 @@ export class Composer {
     this.stream.list.querySelector(`[data-waits-for="${messageId}"]`)?.remove();
   }
 
+  // One's own event may come a moment before its answer: what is pending with the same words is the
+  // same message, and is not shown twice meanwhile.
+  hideTwin(shown) {
+    const words = bodyOf(shown);
+    const twins = this.stream.list.querySelectorAll(".message--pending");
+    for (const twin of twins) if (bodyOf(twin) === words) twin.hidden = true;
+  }
+
   answered(answer) {
     const message = this.pending.take(answer.client_id);
     const element = this.element(answer.client_id);
@@ -106,6 +114,7 @@ export class Composer {
 
   published(element, answer) {
     if (!element) return;
+    element.hidden = false;
     if (this.stream.find(answer.message_id)) element.remove();
     else {
       element.dataset.waitsFor = answer.message_id;
@@ -154,4 +163,8 @@ export class Composer {
     this.form.querySelector("button[type=submit]").disabled = !may;
     if (!may) this.answers.say("You can read here, but not write now. Your text is kept; your notices say why.");
   }
+}
+
+function bodyOf(element) {
+  return element.querySelector(".message__body").textContent.trim().replace(/\s+/g, " ");
 }

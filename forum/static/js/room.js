@@ -83,7 +83,8 @@ function onEvent(event) {
   if (!known && !(isNew && isHere)) return;
   const wasAtEnd = stream.isAtEnd;
   composer.settle(message.id);
-  stream.put(message, { fresh: !known, share: event.share });
+  const shown = stream.put(message, { fresh: !known, share: event.share });
+  if (message.handle === place.me) composer.hideTwin(shown);
   if (known) return;
   if (wasAtEnd || message.handle === place.me) stream.toEnd();
   else unseen += 1;
