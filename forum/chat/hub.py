@@ -230,18 +230,19 @@ class Hub:
     # --- every second: the log and the rights, should a hint have been lost ----------------------
 
     async def _sweep(self) -> None:
+        lines = list(self.lines)  # who comes while the database is asked was checked just now
+        if not lines:
+            return
         look = control.Look(
             rooms=tuple(self.feeds),
-            accounts=tuple({line.account_id for line in self.lines}),
-            sessions=tuple({line.session_key for line in self.lines}),
+            accounts=tuple({line.account_id for line in lines}),
+            sessions=tuple({line.session_key for line in lines}),
         )
-        if not self.lines:
-            return
         seen = await db_pool.run(control.look, look)
         suspects: list[Line] = []
         for room_id, (seq, version) in seen.rooms.items():
             suspects += self._swept_room(room_id, seq, version)
-        for line in list(self.lines):
+        for line in lines:
             if line.session_key not in seen.sessions:
                 line.hang_up(control.SIGNED_OUT)
             elif seen.accounts.get(line.account_id) != line.access_version:

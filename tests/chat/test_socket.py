@@ -237,3 +237,19 @@ async def test_nothing_acknowledged_is_lost_or_doubled_when_the_process_is_kille
     ids = [event["message"]["id"] for event in seen]
     assert len(ids) == len(set(ids))
     assert {answer["message_id"] for answer in acked.values()} <= set(ids)
+
+
+async def test_many_who_come_at_once_all_stay(app):
+    """The look at rights every second must not take those for strangers who came during it."""
+    import asyncio
+
+    cookies = [cookie for _, cookie in minted(app, 120)]
+
+    async def stay(n):
+        await asyncio.sleep(n / 60)
+        async with connected(app, cookies[n]) as socket:
+            await asyncio.sleep(2)
+            await socket.send(type="ping")
+            return await socket.hear("pong")
+
+    assert len(await asyncio.gather(*(stay(n) for n in range(120)))) == 120
