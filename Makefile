@@ -10,7 +10,7 @@ run: .venv/base.stamp
 	@PORT=$(PORT) $(BIN)/python manage.py serve_demo
 
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -q -rs -n 2 --dist loadgroup
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

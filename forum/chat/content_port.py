@@ -41,7 +41,9 @@ class RoomContent:
         message = _find(ref)
         if message is None:
             return []
-        around = _conversation_of(message)
+        # What was asked about or refused was never sent: it is nobody's but its author's.
+        unsent = (Message.Status.NUDGED, Message.Status.BLOCKED)
+        around = _conversation_of(message).exclude(status__in=unsent).exclude(body="")
         is_earlier = Q(place__lt=message.place) | Q(place=message.place, id__lt=message.id)
         earlier = around.filter(is_earlier).order_by("-place", "-id")[:before]
         later = around.exclude(is_earlier).exclude(pk=message.pk).order_by("place", "id")[:after]

@@ -178,6 +178,16 @@ def test_offline_and_back_nothing_is_lost_or_doubled(browse):
     expect(ana.locator("[name=body]")).to_have_value("half a sentence")
 
 
+def test_one_is_named_among_those_who_are_here_only_when_one_wants_it(browse):
+    ana, ben = (enter(sign_in(browse(), f"{name}-demo"), "cravings-now") for name in ("ana", "ben"))
+    ana.locator("[data-presence] summary").click()
+    ben.locator("[data-presence] summary").click()
+    ana.get_by_label("Show my name here too").check()
+    expect(ben.locator("[data-presence-names]")).to_contain_text("ana-by-the-sea")
+    ana.get_by_label("Show my name here too").uncheck()
+    expect(ben.locator("[data-presence-names]")).not_to_contain_text("ana-by-the-sea")
+
+
 def test_what_is_typed_survives_a_reload(browse):
     page = enter(sign_in(browse(), "ana-demo"))
     page.locator("[name=body]").fill("not sent yet")

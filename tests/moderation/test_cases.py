@@ -11,7 +11,7 @@ from moderation.cases import Wish
 from moderation.models import AuditEntry, Case, Decision
 from moderation.refusals import DeskRefused
 from moderation.statements import statement
-from tests.support.cast import say
+from tests.support.cast import say, sign_in
 
 pytestmark = pytest.mark.django_db
 HELD = "who's selling percs? need to cop today"
@@ -299,3 +299,13 @@ def test_every_decision_has_its_words():
         assert (told is None) == (kind == "dismiss")
     for kind in cases.ON_APPEAL:
         assert statement(kind, "within", content_note="grief", on_appeal=True) is not None
+
+
+def test_the_context_of_a_case_shows_nothing_that_was_never_sent(client, ana, ben, mo, first_days):
+    say(ben, first_days, "my number is 07911 123456")
+    say(ben, first_days, "good morning from me")
+    say(ana, first_days, HELD)
+    sign_in(client, mo, second_factor=True)
+    page = client.get(f"/desk/{Case.objects.get().pk}/").content
+    assert b"good morning from me" in page
+    assert b"07911" not in page

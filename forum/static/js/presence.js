@@ -10,6 +10,10 @@ export function startPresence({ me, send }) {
   const typing = new Map();
   let said = 0;
 
+  document.querySelector("[data-presence-me]")?.addEventListener("change", (event) => {
+    send({ type: "presence", visible: event.target.checked });
+  });
+
   document.querySelector("[data-composer]")?.addEventListener("input", () => {
     if (Date.now() - said < SAY_TYPING_EVERY) return;
     said = Date.now();
