@@ -9,7 +9,7 @@ from moderation.gate import REPORT_REASONS
 from moderation.ports import CONTENT_NOTES
 
 NOTES = [("", "No content note"), *((note, note.capitalize()) for note in CONTENT_NOTES)]
-BODY = {"autocomplete": "off", "autocapitalize": "sentences", "rows": "3"}
+BODY = {"autocomplete": "off", "autocapitalize": "sentences", "rows": "2"}
 
 
 class MessageForm(forms.Form):
@@ -56,5 +56,5 @@ class ReportForm(forms.Form):
         label="Anything the moderators should know (optional)",
         required=False,
         max_length=1_000,
-        widget=forms.Textarea(attrs={"rows": "3"}),
+        widget=forms.Textarea(attrs={"rows": "2"}),
     )

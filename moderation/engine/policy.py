@@ -33,7 +33,11 @@ class PolicyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. Empty levels, presets or standings and no facts mean "any"."""
+    """One rule. Empty levels, presets or standings and no facts mean "any".
+
+    A rule that `yields_to` a label is left out where another rule takes a signal of that label:
+    nobody in danger is asked to mind their words first.
+    """
 
     name: str
     label: str
@@ -47,6 +51,7 @@ class Rule:
     standings: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     support: tuple[str, ...] = ()
+    yields_to: tuple[str, ...] = ()
     content_note: str | None = None
     correction: bool = False
     after_nudge: Action | None = None
@@ -127,7 +132,9 @@ class _Check:
         self._check_words(name, entry)
         self._check_numbers(name, entry)
         lists = {
-            k: tuple(entry[k]) for k in ("levels", "presets", "standings", "support") if k in entry
+            k: tuple(entry[k])
+            for k in ("levels", "presets", "standings", "support", "yields_to")
+            if k in entry
         }
         after = {"after_nudge": Action(entry["after_nudge"])} if "after_nudge" in entry else {}
         return Rule(**{**entry, "action": Action(entry["action"]), **lists, **after})
@@ -141,6 +148,7 @@ class _Check:
             "presets": self._presets,
             "standings": set(Standing),
             "support": CARDS,
+            "yields_to": set(LABELS),
         }
         for key, words in accepted.items():
             value = entry.get(key, [])
@@ -180,7 +188,7 @@ def decide(
     corrections: Mapping[str, Correction],
 ) -> Verdict:
     """The verdict on one draft. Every signal is weighed; the order of signals decides nothing."""
-    taken = [(signal, rule) for signal in signals if (rule := _rule_for(policy, draft, signal))]
+    taken = _taken(policy, draft, signals)
     labels = _labels(signals)
     if not taken:
         return Verdict(Action.ALLOW, "allow", policy.version, labels, tuple(signals))
@@ -204,6 +212,13 @@ def decide(
         suggested=_suggested(draft, taken) if action == Action.NUDGE else None,
         crisis_level=max((s.level for s, _ in taken if s.level), key=LEVELS.index, default=None),
     )
+
+
+def _taken(policy: Policy, draft: Draft, signals: Sequence[Signal]) -> list[tuple[Signal, Rule]]:
+    """Each signal with its rule, without the rules that yield to a label among them."""
+    found = [(signal, rule) for signal in signals if (rule := _rule_for(policy, draft, signal))]
+    labels = {signal.label for signal, _ in found}
+    return [(signal, rule) for signal, rule in found if not labels & set(rule.yields_to)]
 
 
 def _rule_for(policy: Policy, draft: Draft, signal: Signal) -> Rule | None:

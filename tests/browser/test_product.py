@@ -1,112 +1,19 @@
 """The product in a real browser: what members and moderators do and see."""
 
-import os
 import re
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from forum.chat.demo import PEOPLE
-from tests.support import servers
+from tests.support.pages import OLD_PHONE, enter, picture, say, sign_in, sign_up, stream
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("app")]
-PHONE = {"width": 390, "height": 780}
-DESKTOP = {"width": 1280, "height": 860}
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
-    " --disable-background-networking --disable-component-update --disable-sync"
-).split()
-PASSPHRASES = {person.sign_in_name: person.passphrase for person in PEOPLE}
 HELD = "who's selling percs? need to cop today"
-PICTURES = servers.BASE / "docs" / "pictures"
-expect.set_options(timeout=8_000)
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = servers.program("chromium", "chromium-browser", "google-chrome", package="chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def browse(chromium, app):
-    """Opens windows of separate browsers; a JavaScript error in any of them fails the test."""
-    contexts, errors = [], []
-
-    def window(size=PHONE, **options):
-        context = chromium.new_context(viewport=size, base_url=app.url, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda m: errors.append(m.text) if "Trusted" in m.text else None)
-        return page
-
-    yield window
-    for context in contexts:
-        context.close()
-    assert errors == []
-
-
-def sign_in(page, name, app=None):
-    page.goto("/account/sign-in/")
-    page.get_by_label("Sign-in name").fill(name)
-    page.get_by_label("Passphrase", exact=True).fill(PASSPHRASES[name])
-    page.get_by_role("button", name="Sign in").click()
-    if app is not None:
-        page.get_by_label("Code from your authenticator app").fill(
-            app.manage("demo_code", name).strip()
-        )
-        page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/rooms/**")
-    return page
-
-
-def enter(page, room="first-days"):
-    page.goto(f"/rooms/{room}/talk/")
-    expect(page.locator("[data-presence]")).to_be_visible()
-    return page
-
-
-def say(page, text):
-    page.locator("[name=body]").fill(text)
-    page.get_by_role("button", name="Send", exact=True).click()
-
-
-def stream(page):
-    return page.locator("[data-stream]")
-
-
-@pytest.fixture
-def moderator(browse, app):
-    """A code works once in its 30 seconds, so the signed-in state is kept for all tests."""
-    kept = Path(app.env["DATA_DIR"]) / "moderator.json"
-    if kept.exists():
-        return browse(DESKTOP, storage_state=str(kept))
-    page = sign_in(browse(DESKTOP), "mo-demo", app)
-    page.context.storage_state(path=str(kept))
-    return page
-
-
-def picture(page, name):
-    """The README's pictures are made from the real pages, when asked for."""
-    if os.environ.get("HANDRAIL_PICTURES") == "1":
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=str(PICTURES / name))
 
 
 def test_from_the_landing_page_to_the_first_message(browse):
-    page = browse()
-    page.goto("/")
-    page.get_by_role("link", name="Join in under a minute").click()
-    page.get_by_label("Passphrase", exact=True).fill("nine slow tulips 44")
-    page.get_by_label("I am 18 or older").check()
-    page.get_by_label("I know that this is support").check()
-    page.get_by_role("button", name="Join", exact=True).click()
+    page = sign_up(browse())
     group = page.get_by_label(re.compile(r"Group \d of your key"))
     number = int(re.search(r"\d", page.locator("label", has_text="Group").inner_text()).group())
     group.fill(page.locator(".key code").nth(number - 1).inner_text())
@@ -268,7 +175,7 @@ def test_no_page_has_a_barrier(browse, moderator, scheme):
 
 
 def test_no_page_is_wider_than_an_old_phone(browse):
-    page = sign_in(browse({"width": 360, "height": 640}), "ana-demo")
+    page = sign_in(browse(OLD_PHONE), "ana-demo")
     for address in [*PAGES, *MEMBER_PAGES]:
         page.goto(address)
         width = page.evaluate("document.documentElement.scrollWidth")

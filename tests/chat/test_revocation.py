@@ -30,9 +30,10 @@ CLOSES = {
     ),
 }
 MUTE = """
+import uuid
 from moderation.models import Case, Decision, Sanction
 room = Room.objects.get(slug='first-days')
-case = Case.objects.create(content_kind='message', content_id={handle!r}, room_id=room.pk,
+case = Case.objects.create(content_kind='message', content_id=str(uuid.uuid4()), room_id=room.pk,
     severity=3, label='insult', action='hold', source='engine', due_at=timezone.now())
 decision = Decision.objects.create(case=case, kind='mute', reason='attack')
 Sanction.objects.create(account_id=account.pk, room_id={room}, kind={kind!r}, decision=decision,

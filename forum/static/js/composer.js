@@ -80,7 +80,7 @@ export class Composer {
     body.append(paragraph);
     element.querySelector(".message__foot").remove();
     this.stream.list.append(element);
-    this.stream.tidy();
+    this.stream.date(element);
   }
 
   element(clientId) {

@@ -38,7 +38,7 @@ export class Stream {
     if (fresh && !old) element.classList.add("message--fresh");
     old?.remove();
     this.list.insertBefore(element, this.after(message));
-    this.tidy();
+    this.date(element);
     return element;
   }
 
@@ -119,21 +119,41 @@ export class Stream {
     }
   }
 
-  // Times in the reader's own zone, and a line where a new day begins.
+  // Times in the reader's own zone, and a line where a new day begins, for what the page came with.
   tidy() {
-    for (const old of this.list.querySelectorAll(".day")) old.remove();
-    let day = "";
-    for (const element of this.list.querySelectorAll(".message")) {
-      const time = element.querySelector("time");
-      const moment = new Date(time.dateTime);
-      time.textContent = clock.format(moment);
-      const own = calendar.format(moment);
-      if (own !== day) element.before(dayLine(own));
-      day = own;
-    }
-    const empty = this.list.querySelector("[data-empty]");
-    if (empty && this.list.querySelector(".message")) empty.remove();
+    for (const element of this.list.querySelectorAll(".message")) this.date(element);
   }
+
+  // Only the lines before this message and before the next one can change with it.
+  date(element) {
+    const time = element.querySelector("time");
+    const moment = new Date(time.dateTime);
+    time.textContent = clock.format(moment);
+    element.dataset.day = calendar.format(moment);
+    markDay(element);
+    const next = neighbour(element, "nextElementSibling");
+    if (next?.dataset.day) markDay(next);
+    this.list.querySelector("[data-empty]")?.remove();
+  }
+}
+
+function neighbour(element, side) {
+  let other = element[side];
+  while (other && !other.classList.contains("message")) other = other[side];
+  return other;
+}
+
+function markDay(element) {
+  const before = neighbour(element, "previousElementSibling");
+  let line = element.previousElementSibling;
+  while (line && line !== before) {
+    const above = line.previousElementSibling;
+    if (line.classList.contains("day")) line.remove();
+    line = above;
+  }
+  if (before?.dataset.day === element.dataset.day) return;
+  if (before) before.after(dayLine(element.dataset.day));
+  else element.parentElement.prepend(dayLine(element.dataset.day));
 }
 
 export function press(button, on) {

@@ -216,3 +216,10 @@ def test_twice_the_text_costs_about_twice_the_time(engine, seed):
     half = (HOSTILE[seed] * 16_000)[:8_000]
     engine.screen([Draft(half)])
     assert seconds(engine, half * 2) < 4 * seconds(engine, half) + 0.005
+
+
+def test_somebody_in_danger_is_not_told_that_they_say_it_again(engine):
+    text = "i can't do this any more, i want to die tonight"
+    verdict = engine.screen([Draft(text, history=[Earlier(text, 20.0)] * 3)])[0]
+    assert verdict.action == Action.SUPPORT
+    assert verdict.support == ("crisis",)
