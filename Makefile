@@ -1,9 +1,9 @@
-# What a person types: run, test, lint, format, check. Needs python3.11 with venv and pip.
+# What a person types: run, test, lint, format, check, ml. Needs python3.11 with venv and pip.
 PORT ?= 8000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: run test lint format check lock
+.PHONY: run test lint format check lock ml
 .DEFAULT_GOAL := run
 
 run: .venv/base.stamp
@@ -28,10 +28,17 @@ format: .venv/dev.stamp
 
 check: lint test
 
+# What training needs beside the base: torch and transformers. The torch of your own index is taken.
+ml: .venv/base.stamp
+	$(BIN)/python -c 'import torch' 2>/dev/null || $(BIN)/python -m pip install -q --disable-pip-version-check 'torch==2.13.0'
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements/ml.txt
+
 # Resolve requirements/*.in anew. Writes no address into the locks.
 lock: .venv/dev.stamp
 	$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate requirements/base.in -o requirements/base.txt
 	$(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-header --no-annotate requirements/dev.in -o requirements/dev.txt
+	@# For a platform whose torch brings no graphics libraries; the packages are the same everywhere.
+	$(BIN)/uv pip compile -q --generate-hashes --python-platform aarch64-apple-darwin --python-version 3.11 --no-header --no-annotate --unsafe-package torch --no-emit-package torch requirements/ml.in -o requirements/ml.txt
 
 .venv/base.stamp: requirements/base.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || (echo "Handrail needs Python 3.11 or newer."; exit 1)

@@ -89,6 +89,7 @@ def _takes_all(wide: Sequence[str], narrow: Sequence[str]) -> bool:
 class Policy:
     version: str
     rules: tuple[Rule, ...]
+    by_label: Mapping[str, tuple[Rule, ...]]
 
 
 def load(path: Path = FILE) -> Policy:
@@ -103,7 +104,8 @@ def load(path: Path = FILE) -> Policy:
     if not rules or not data.get("version"):
         raise PolicyError(f"{path.name}: needs a version and at least one [[rule]].")
     check.check_none_is_dead(rules)
-    return Policy(data["version"], tuple(rules))
+    by_label = {label: tuple(r for r in rules if r.label == label) for label in LABELS}
+    return Policy(data["version"], tuple(rules), by_label)
 
 
 class _Check:
@@ -211,6 +213,7 @@ def decide(
         correction=_correction(taken, corrections),
         suggested=_suggested(draft, taken) if action == Action.NUDGE else None,
         crisis_level=max((s.level for s, _ in taken if s.level), key=LEVELS.index, default=None),
+        taken=tuple(dict.fromkeys(signal.label for signal, _ in taken)),
     )
 
 
@@ -222,7 +225,8 @@ def _taken(policy: Policy, draft: Draft, signals: Sequence[Signal]) -> list[tupl
 
 
 def _rule_for(policy: Policy, draft: Draft, signal: Signal) -> Rule | None:
-    return next((rule for rule in policy.rules if rule.fits(signal, draft)), None)
+    rules = policy.by_label[signal.label]
+    return next((rule for rule in rules if rule.fits(signal, draft)), None)
 
 
 def _labels(signals: Sequence[Signal]) -> dict[str, float]:

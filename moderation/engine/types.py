@@ -130,7 +130,8 @@ class Correction:
 class Verdict:
     """The decision on one text.
 
-    `labels` maps every label that was signalled to its highest score. `support` names the cards of
+    `labels` maps every label that was signalled to its highest score; `taken` names those that a
+    rule acted on. `support` names the cards of
     the author's private support ("crisis", "overdose", "withdrawal", "relapse", "cravings").
     `severity` is 1 (life at risk now) to 4 (friction), 0 when no case is due. `suggested` is the
     same text with personal details blanked, when the author is asked about them.
@@ -149,6 +150,7 @@ class Verdict:
     correction: Correction | None = None
     suggested: str | None = None
     crisis_level: CrisisLevel | None = None
+    taken: tuple[str, ...] = ()
 
 
 class Detector(Protocol):

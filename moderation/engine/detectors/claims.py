@@ -80,18 +80,21 @@ class Claims:
     labels: tuple[str, ...] = ("misinformation", "treatment_stigma")
 
     def __init__(self, path: Path = FILE) -> None:
-        data = _read(path)
-        self.claims = {entry["id"]: _claim(entry) for entry in data}
-        wordings = [
-            (self.claims[entry["id"]], text)
-            for entry in data
-            if entry["severity"] != "debatable"
-            for text in [*entry["phrasings"], entry["claim"]]
-        ]
+        self._data = _read(path)
+        self.claims = {entry["id"]: _claim(entry) for entry in self._data}
+        wordings = [one for one in self.wordings() if one[0].severity != "debatable"]
         weight = _weights(text for _, text in wordings)
         self._by_word: dict[str, list[_Phrasing]] = defaultdict(list)
         for claim, text in wordings:
             self._index(claim, text, weight)
+
+    def wordings(self) -> list[tuple[Claim, str]]:
+        """Every known way to say each claim."""
+        return [
+            (self.claims[entry["id"]], text)
+            for entry in self._data
+            for text in [*entry["phrasings"], entry["claim"]]
+        ]
 
     def _index(self, claim: Claim, text: str, weight: Mapping[str, float]) -> None:
         weights = {word: weight[word] for word in _content(text)}

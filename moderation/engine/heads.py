@@ -1,0 +1,35 @@
+"""What the trained model is asked about a text: one probability for each head, in this order.
+
+Several heads can speak for one label: of crisis there are three, from "low and worn out" upwards
+(amber, red and crisis of the ReachOut levels), of sourcing and personal_information two.
+"""
+
+HEADS = (
+    "toxicity",
+    "obscene",
+    "insult",
+    "harassment",
+    "identity_attack",
+    "threat",
+    "sexual",
+    "crisis_amber",
+    "crisis_red",
+    "crisis_now",
+    "overdose",
+    "withdrawal_danger",
+    "sourcing",
+    "sourcing_offer",
+    "use_instructions",
+    "triggering_detail",
+    "misinformation",
+    "treatment_stigma",
+    "advice",
+    "patient_brokering",
+    "spam",
+    "personal_information",
+    "others_information",
+    "predatory_contact",
+    "proselytising",
+    "disruption",
+    "relapse",
+)

@@ -1,0 +1,179 @@
+"""Makes the models that the engine ships, from our samples, public sets and a seed.
+
+The steps: lessons, the encoder, its export in 8 bits, probabilities fitted on dev, the claims'
+places, the sieve taught by the encoder, and model.json, which names every file by its digest.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from moderation.engine.detectors.claims import Claims
+from moderation.engine.detectors.learned import digest
+from moderation.engine.encoder import Encoder
+from moderation.engine.heads import HEADS
+from moderation.engine.sieve import Sieve
+from moderation.lab import calibration, encoder, lessons, rows, sieve, targets
+from moderation.lab.encoder import Lesson
+from moderation.lab.lessons import as_read
+from moderation.lab.rows import Row
+
+SEED = 7
+FILES = ("encoder.onnx", "tokenizer.json", "sieve.npz", "claims.npz")
+DEV_MOST = 1_500  # of each public set
+MISSED = 0.01  # share of dev's harm that the sieve may pass
+MOST_UNKNOWN = 0.34  # share of words that the sieve doesn't know
+CHUNK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a run learns from and is tuned on."""
+
+    own: Sequence[Row]
+    own_dev: Sequence[Row]
+    public: Mapping[str, Sequence[Row]]
+    lessons: Sequence[Lesson]
+
+    @classmethod
+    def gather(cls, data: Path, *, seed: int = SEED) -> "Material":
+        own, public = rows.samples("train"), rows.public(data)
+        taught = lessons.all_lessons(own, public, seed=seed)
+        return cls(own, rows.samples("dev"), public, taught)
+
+
+def make_models(data: Path, weights: Path, folder: Path, *, seed: int = SEED) -> None:
+    """All of it, into the folder."""
+    material = Material.gather(data, seed=seed)
+    make_encoder(material, weights, folder, seed=seed)
+    finish(material, folder, seed=seed)
+
+
+def make_encoder(material: Material, weights: Path, folder: Path, *, seed: int) -> None:
+    torch.set_num_threads(2)
+    texts = [lesson.text for lesson in material.lessons]
+    tokenizer, places = encoder.make_tokenizer(weights, texts)
+    network = encoder.make_network(weights, places)
+    encoder.train(network, tokenizer, material.lessons, seed=seed)
+    encoder.export(network, tokenizer, folder)
+
+
+def finish(material: Material, folder: Path, *, seed: int) -> None:
+    """What follows from the exported encoder: probabilities, claims, sieve, model.json."""
+    model = Encoder(folder)
+    fitted = fit(model, material)
+    near = save_claims(model, material.own_dev, folder)
+    make_sieve(model, material, fitted, folder, seed=seed)
+    about = {
+        "heads": list(HEADS),
+        "calibration": {head: [round(x, 5) for x in fitted[head]] for head in HEADS},
+        "near": round(near, 4),
+        "seed": seed,
+        "sha256": {name: _sha256(folder / name) for name in FILES},
+    }
+    (folder / "model.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
+
+
+def logits_of(model: Encoder, texts: Sequence[str]) -> np.ndarray:
+    """Texts x heads."""
+    found = []
+    for start in range(0, len(texts), CHUNK):
+        found += [judged.logits for judged in model.judge(list(texts[start : start + CHUNK]))]
+    return np.stack(found).astype(float)
+
+
+# --- probabilities -------------------------------------------------------------------------------
+
+
+def fit(model: Encoder, material: Material) -> dict[str, tuple[float, float]]:
+    """Slope and offset by head."""
+    known = [(row, targets.own(row)) for row in material.own_dev]
+    for name, (of, _, _) in targets.PUBLIC.items():
+        dev = [row for row in material.public.get(name, ()) if row.split == "dev"][:DEV_MOST]
+        known += [(row, found) for row in dev if (found := of(row))]
+    logits = logits_of(model, [as_read(row.text[:2_000]) for row, _ in known])
+    fitted = {}
+    for place, head in enumerate(HEADS):
+        said = [n for n, (_, found) in enumerate(known) if head in found]
+        truth = np.array([float(known[n][1][head] >= 0.5) for n in said])
+        fitted[head] = calibration.platt(logits[said, place], truth)
+    return fitted
+
+
+# --- claims --------------------------------------------------------------------------------------
+
+
+def save_claims(model: Encoder, dev: Sequence[Row], folder: Path) -> float:
+    """claims.npz; how near (cosine) a text must be to a claim to be about it.
+
+    The nearness that tells best, on dev, texts about a claim from all others."""
+    wordings = Claims().wordings()
+    embeddings = _embeddings(model, [text for _, text in wordings])
+    np.savez_compressed(
+        folder / "claims.npz",
+        digests=np.array([digest(text) for _, text in wordings]),
+        embeddings=embeddings.astype(np.float16),
+    )
+    nearest = (_embeddings(model, [row.text for row in dev]) @ embeddings.T).max(axis=1)
+    about = np.array([bool(row.claim) for row in dev])
+    candidates = np.unique(np.round(nearest, 2))
+    rates = [(nearest[about] >= c).mean() - (nearest[~about] >= c).mean() for c in candidates]
+    return float(candidates[int(np.argmax(rates))])
+
+
+def _embeddings(model: Encoder, texts: Sequence[str]) -> np.ndarray:
+    read = [as_read(text) for text in texts]
+    return np.stack([judged.embedding for judged in model.judge(read)])
+
+
+# --- the sieve -----------------------------------------------------------------------------------
+
+# By these probabilities the encoder counts as finding something: well below where policy acts.
+FINDS = 0.12
+NOT_A_FINDING = {"advice", "sourcing_offer", "others_information", "obscene"}
+
+
+def finds(logits: np.ndarray, fitted: Mapping[str, tuple[float, float]]) -> np.ndarray:
+    """For each text whether any head finds something in it."""
+    columns = [
+        calibration.probability(logits[:, place], fitted[head])
+        for place, head in enumerate(HEADS)
+        if head not in NOT_A_FINDING
+    ]
+    return np.stack(columns).max(axis=0) >= FINDS
+
+
+def make_sieve(
+    model: Encoder,
+    material: Material,
+    fitted: Mapping[str, tuple[float, float]],
+    folder: Path,
+    *,
+    seed: int,
+) -> None:
+    texts = list(dict.fromkeys(lesson.text for lesson in material.lessons))
+    own = {as_read(row.text) for row in material.own}
+    harmful = {as_read(row.text) for row in material.own if row.labels}
+    goals = [float(g) for g in finds(logits_of(model, texts), fitted)]
+    goals = [1.0 if text in harmful else g for text, g in zip(texts, goals, strict=True)]
+    weights = [2.0 if text in own else 1.0 for text in texts]
+    network = sieve.train(texts, goals, weights, seed=seed)
+    path = folder / "sieve.npz"
+    sieve.save(network, path, line=0.0, most_unknown=MOST_UNKNOWN)
+    sieve.save(network, path, line=_line(path, material.own_dev), most_unknown=MOST_UNKNOWN)
+
+
+def _line(path: Path, dev: Sequence[Row]) -> float:
+    """The odds below which at most MISSED of dev's harm lies."""
+    look = Sieve(path)
+    odds = sorted(look.odds(as_read(row.text)) for row in dev if row.labels)
+    return odds[int(len(odds) * MISSED)]
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
