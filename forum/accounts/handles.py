@@ -3,11 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 
 from django.db import IntegrityError, transaction
 
-from forum.accounts import suggestions
+from forum.accounts import reserved, suggestions
 from forum.accounts.models import Account, Handle
 from forum.errors import Refused
 from moderation import gate
@@ -15,15 +14,6 @@ from moderation import gate
 SHORTEST, LONGEST = 3, 32
 MOST_HANDLES = 12
 _SHAPE = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
-
-# Names that would pass for the people who run the place, or for a fellowship itself.
-RESERVED = (
-    "admin administrator aa alanon anonymous assistant bot care contact crisis crisisline doctor"
-    " everyone facilitator founder handrail handrailteam help helpdesk helpline here host lead"
-    " lifering mod moderation moderator moderators na narcoticsanonymous alcoholicsanonymous nobody"
-    " nurse official operator organiser organizer owner police root safety security smartrecovery"
-    " staff support supportteam sysop system team therapist undefined null you"
-).split()
 
 TAKEN = Refused(
     "handle.taken", "That name can't be had. Choose another one, or take a suggestion.", status=422
@@ -49,8 +39,7 @@ def check_handle(name: str, account: Account) -> str:
     """
     name = unicodedata.normalize("NFKC", name).strip()
     _check_shape(name)
-    key = gate.skeleton(name)
-    if _is_reserved(key) or Handle.objects.filter(skeleton=key).exists() or _is_sign_in(name, key):
+    if reserved.is_reserved(name) or is_somebodys_handle(name) or _is_sign_in(name):
         raise _taken()
     _check_kind(name)
     return name
@@ -76,7 +65,7 @@ def own_handles(account: Account) -> Sequence[Handle]:
 
 
 def is_somebodys_handle(name: str) -> bool:
-    """Whether a wished sign-in name could be taken for a public name."""
+    """Whether a name could be taken for a public name that is, or was, in use."""
     return Handle.objects.filter(skeleton=gate.skeleton(name)).exists()
 
 
@@ -106,19 +95,10 @@ def _script(character: str) -> str:
     return unicodedata.name(character, "UNKNOWN").split()[0]
 
 
-@lru_cache(maxsize=1)
-def _reserved_keys() -> frozenset[str]:
-    return frozenset(gate.skeleton(word) for word in RESERVED)
-
-
-def _is_reserved(key: str) -> bool:
-    bare = re.sub(r"[^\w]|_|\d+$", "", key)
-    return bool({key, bare, bare.rstrip("s")} & _reserved_keys())
-
-
-def _is_sign_in(name: str, key: str) -> bool:
+def _is_sign_in(name: str) -> bool:
     """The sign-in name is private: also its owner may not make it public by mistake."""
-    return Account.objects.filter(sign_in_key__in={name.casefold(), key}).exists()
+    keys = {name.casefold(), gate.skeleton(name)}
+    return Account.objects.filter(sign_in_key__in=keys).exists()
 
 
 def _check_kind(name: str) -> None:

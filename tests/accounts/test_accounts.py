@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 
 from forum.accounts import account as accounts
-from forum.accounts import handles, muting
+from forum.accounts import handles, muting, reserved, suggestions
 from forum.accounts.models import Account, AccountSession, Handle
 from forum.chat import control
 from forum.errors import Refused
@@ -79,6 +79,27 @@ def test_a_name_that_could_be_taken_for_another_can_not_be_had(ana, ben, lee, na
 
 
 @pytest.mark.parametrize(
+    "name",
+    "admin1 1admin TheAdmin adminjoe mod-anna Mod7 m0d-anna moderatorkim HandrailSupport Handrai1"
+    " handrail-crew night-crew supportteam support2 dr-smith DrSmith DRSmith dr4smith doctorwho"
+    " narcan-nurse thenurse NurseJoy team-handrail staff-jo police-officer helpdesk9".split(),
+)
+def test_a_name_does_not_pass_for_somebody_who_runs_the_place_or_for_a_profession(lee, name):
+    with pytest.raises(Refused) as refused:
+        handles.check_handle(name, lee)
+    assert refused.value.code == "handle.taken"
+
+
+@pytest.mark.parametrize(
+    "name",
+    "modern modest-otter drum dreamer dry-dan steamer screw nursery-rhyme badminton-fan here-again"
+    " helpful-hare commodore documents stafford-lad supportive-sam lead-singer root-beer".split(),
+)
+def test_an_ordinary_word_is_no_reserved_name(lee, name):
+    assert handles.check_handle(name, lee) == name
+
+
+@pytest.mark.parametrize(
     "name", ["ab", "a" * 33, "two words", "-dash", "dash-", "a\u200bb", "<b>x</b>"]
 )
 def test_a_name_has_a_plain_shape(lee, name):
@@ -96,6 +117,8 @@ def test_a_hateful_name_is_not_given_out(lee):
 def test_suggestions_can_be_had(lee):
     for name in handles.suggest(20):
         handles.check_handle(name, lee)
+    words = suggestions.words()
+    assert [word for word in words.adjectives + words.nouns if reserved.is_reserved(word)] == []
 
 
 def test_a_handle_keeps_its_case_and_is_never_given_out_again(lee, ana):
