@@ -1,5 +1,7 @@
 """What the deployment files promise."""
 
+import io
+import logging
 import os
 import re
 import stat
@@ -8,7 +10,9 @@ import sys
 
 import pytest
 import yaml
+from django.core.management import call_command
 
+from forum.chat.models import Message
 from tests.support.servers import BASE
 
 SERVICES = yaml.safe_load((BASE / "docker-compose.yml").read_text())["services"]
@@ -103,6 +107,15 @@ def test_a_port_in_use_is_said_before_anything_else(tmp_path):
     assert done.returncode == 1
     assert "in use" in done.stderr
     assert not list(tmp_path.glob("*.sqlite3"))
+
+
+@pytest.mark.django_db
+def test_seeding_prints_no_line_for_each_message(caplog):
+    call_command("seed", stdout=io.StringIO())
+    assert Message.objects.count() > 50
+    assert caplog.messages == []
+    logging.getLogger("forum").info("heard again")
+    assert caplog.messages == ["heard again"]
 
 
 def test_screen_names_the_line_that_it_can_not_read():

@@ -1,5 +1,8 @@
 """manage.py seed"""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -23,8 +26,20 @@ class Command(BaseCommand):
         self.stdout.write(f"{made} new rooms.")
         if options["rooms_only"] or not settings.DEMO:
             return
-        demo.seed_people()
-        for message in demo.seed_conversation():
+        with _without_a_line_for_each_message():
+            demo.seed_people()
+            kept = demo.seed_conversation()
+        for message in kept:
             self.stderr.write(
                 f"Not published by screening: message {message.pk}, {message.status}."
             )
+
+
+@contextmanager
+def _without_a_line_for_each_message() -> Iterator[None]:
+    """A hundred lines of log would push what serve_demo prints out of sight."""
+    logging.disable(logging.INFO)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
