@@ -1,4 +1,4 @@
-"""Headers that every response carries, and those that keep personal pages out of caches."""
+"""Headers that every response carries, those that keep personal pages out of caches, and HEAD."""
 
 from collections.abc import Callable
 
@@ -26,4 +26,22 @@ class PrivacyHeaders:
         patch_vary_headers(response, ("Cookie",))
         if request.path != "/" and not request.path.startswith(PUBLIC):
             response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+
+class HeadAsGet:
+    """HEAD gets the headers of GET from every page, also where a view names its methods.
+
+    The server leaves the body out.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        response = self.get_response(request)
+        request.method = "HEAD"
         return response

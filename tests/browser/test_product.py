@@ -108,16 +108,6 @@ def test_a_despairing_message_is_answered_with_a_card(browse):
     expect(page.locator(".support")).to_contain_text("You matter here")
 
 
-def test_the_quick_exit_leaves_no_way_back(browse):
-    page = enter(sign_in(browse(), "ana-demo"))
-    for _ in range(3):
-        page.keyboard.press("Escape")
-    page.wait_for_url("**/exit/")
-    assert "Handrail" not in page.title()
-    page.go_back()
-    assert "/talk/" not in page.url
-
-
 def test_without_javascript_one_reads_writes_and_is_told_why_something_waits(browse):
     page = sign_in(browse(java_script_enabled=False), "ben-demo")
     page.goto("/rooms/cravings-now/talk/")
