@@ -35,7 +35,7 @@ def sign_up(sign_in_name: str, passphrase: str) -> tuple[Account, str]:
     check_passphrase(passphrase, account)
     account.set_password(passphrase)
     key = new_recovery_key()
-    account.recovery_hash = make_password(_plain(key))
+    account.recovery_hash = make_password(plain_key(key))
     try:
         with transaction.atomic():
             account.save()
@@ -92,7 +92,7 @@ def new_recovery_key() -> str:
 def renew_recovery_key(account: Account) -> str:
     """A new key in the place of the old one, for somebody who has shown their passphrase."""
     key = new_recovery_key()
-    account.recovery_hash, account.recovery_confirmed = make_password(_plain(key)), False
+    account.recovery_hash, account.recovery_confirmed = make_password(plain_key(key)), False
     account.save(update_fields=["recovery_hash", "recovery_confirmed"])
     return key
 
@@ -100,17 +100,6 @@ def renew_recovery_key(account: Account) -> str:
 def asked_group(key: str) -> int:
     """Which group of the key its owner is asked to type again, from 1; the same each time."""
     return hashlib.sha256(key.encode()).digest()[0] % KEY_GROUPS + 1
-
-
-def confirm_recovery_key(account: Account, key: str, part: str) -> None:
-    if _plain(part) != key.split("-")[asked_group(key) - 1]:
-        raise Refused(
-            "recovery.not_noted",
-            f"That is not group {asked_group(key)} of your key. Look at what you noted down.",
-            status=422,
-        )
-    account.recovery_confirmed = True
-    account.save(update_fields=["recovery_confirmed"])
 
 
 def recover(sign_in_name: str, recovery_key: str, new_passphrase: str) -> tuple[Account, str]:
@@ -121,7 +110,7 @@ def recover(sign_in_name: str, recovery_key: str, new_passphrase: str) -> tuple[
     name = unicodedata.normalize("NFKC", sign_in_name).strip().casefold()
     account = Account.objects.filter(sign_in_key=name, is_active=True).first()
     stored = account.recovery_hash if account and account.recovery_hash else _nobodys_hash()
-    fits = check_password(_plain(recovery_key), stored)
+    fits = check_password(plain_key(recovery_key), stored)
     if account is None or not fits:
         raise Refused(
             "recovery.wrong",
@@ -135,7 +124,7 @@ def recover(sign_in_name: str, recovery_key: str, new_passphrase: str) -> tuple[
 def _recovered(account: Account, used_key: str, new_passphrase: str) -> tuple[Account, str]:
     with transaction.atomic():
         row = Account.objects.select_for_update().get(pk=account.pk)
-        if not check_password(_plain(used_key), row.recovery_hash):
+        if not check_password(plain_key(used_key), row.recovery_hash):
             raise Refused("recovery.wrong", "That key was used already.", status=422)
         row.set_password(new_passphrase)
         row.save(update_fields=["password"])
@@ -148,7 +137,8 @@ def _groups(plain: str) -> list[str]:
     return [plain[i : i + GROUP_LENGTH] for i in range(0, len(plain), GROUP_LENGTH)]
 
 
-def _plain(key: str) -> str:
+def plain_key(key: str) -> str:
+    """A key, or a part of one, as it counts: however its owner typed it."""
     return "".join(c for c in key.upper() if c.isalnum())
 
 
@@ -159,7 +149,7 @@ def _checksum(plain: str) -> str:
 
 def is_mistyped(key: str) -> bool:
     """Whether a key can't be right, whoever's it is: its last group belongs to the others."""
-    plain = _plain(key)
+    plain = plain_key(key)
     wanted = (KEY_GROUPS + 1) * GROUP_LENGTH
     return len(plain) != wanted or _checksum(plain[:-GROUP_LENGTH]) != plain[-GROUP_LENGTH:]
 

@@ -1,14 +1,14 @@
 from allauth.account import views as allauth_views
 from django.urls import include, path
 
-from forum.accounts import views
+from forum.accounts import key_views, views
 
 app_name = "accounts"
 urlpatterns = [
     path("join/", views.sign_up, name="sign_up"),
     path("account/", views.settings_page, name="settings"),
-    path("account/key/", views.recovery_key, name="recovery_key"),
-    path("account/key/file/", views.recovery_key_file, name="recovery_key_file"),
+    path("account/key/", key_views.recovery_key, name="recovery_key"),
+    path("account/key/file/", key_views.recovery_key_file, name="recovery_key_file"),
     path("account/key/new/", views.new_recovery_key, name="new_recovery_key"),
     path("account/recover/", views.recover, name="recover"),
     path("account/passphrase/", views.passphrase, name="passphrase"),

@@ -12,15 +12,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from forum.accounts import account as accounts
-from forum.accounts import muting, network, sealed, suggestions
-from forum.accounts.forms import ConfirmKeyForm, PassphraseForm, RecoverForm, SignUpForm
+from forum.accounts import muting, network, noting, suggestions
+from forum.accounts.forms import PassphraseForm, RecoverForm, SignUpForm
 from forum.accounts.models import Account
 from forum.accounts.second_factor import has_second_factor
 from forum.accounts.sessions import stored_key
 from forum.errors import Refused
 from forum.limits import Buckets
 
-KEY_IN_SESSION = "recovery_key"
+AFTER_KEY = "after_key"
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 SIGN_UPS = Buckets(burst=20, per_second=20 / 3600)  # of one network
 RECOVERIES = Buckets(burst=10, per_second=10 / 3600)
@@ -66,20 +66,25 @@ def _signed_up(request: HttpRequest, form: SignUpForm) -> HttpResponse:
             form.cleaned_data["sign_in_name"], form.cleaned_data["passphrase"]
         )
     except Refused as refused:
-        _put_error(form, refused)
+        put_error(form, refused)
         return _sign_up_page(request, form, refused.status)
     login(request, account, backend=BACKEND)
     return _to_key(request, key)
 
 
 def _to_key(request: HttpRequest, key: str) -> HttpResponse:
-    request.session[KEY_IN_SESSION] = sealed.seal(key)
-    if next_page := _next(request):
-        request.session["after_key"] = next_page
+    noting.show(request.session, key)
+    keep_next(request)
     return redirect("accounts:recovery_key")
 
 
-def _put_error(form: Form, refused: Refused) -> None:
+def keep_next(request: HttpRequest) -> None:
+    """Where somebody was going before they were sent to note their key."""
+    if next_page := _next(request):
+        request.session[AFTER_KEY] = next_page
+
+
+def put_error(form: Form, refused: Refused) -> None:
     """Show a refusal at the field that its code names, or above the form."""
     fields = {
         "name": "sign_in_name",
@@ -98,49 +103,7 @@ def _next(request: HttpRequest) -> str:
     return wanted if safe else ""
 
 
-# --- the recovery key ----------------------------------------------------------------------------
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def recovery_key(request: HttpRequest) -> HttpResponse:
-    key = _key_to_show(request)
-    if key is None:
-        return redirect("accounts:settings")
-    form = ConfirmKeyForm(request.POST or None)
-    form.fields["part"].label = f"Group {accounts.asked_group(key)} of your key"
-    if request.method == "POST" and form.is_valid():
-        try:
-            accounts.confirm_recovery_key(account_of(request), key, form.cleaned_data["part"])
-        except Refused as refused:
-            _put_error(form, refused)
-        else:
-            del request.session[KEY_IN_SESSION]
-            return redirect(request.session.pop("after_key", "rooms:catalogue"))
-    context = {"form": form, "key": key, "groups": key.split("-")}
-    return render(
-        request, "accounts/recovery_key.html", context, status=422 if form.errors else 200
-    )
-
-
-@login_required
-@require_GET
-def recovery_key_file(request: HttpRequest) -> HttpResponse:
-    key = _key_to_show(request)
-    if key is None:
-        raise Refused("key.gone", "The key was shown already. You can make a new one.", status=404)
-    text = f"{key}\n\nKeep this where only you look. It gets you back in once.\n"
-    return HttpResponse(
-        text,
-        content_type="text/plain; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="key.txt"'},
-    )
-
-
-def _key_to_show(request: HttpRequest) -> str | None:
-    """The key between its making and its confirmation; sealed, so that the table holds no key."""
-    stored = request.session.get(KEY_IN_SESSION)
-    return sealed.unseal(stored) if stored else None
+# --- getting back in -----------------------------------------------------------------------------
 
 
 @sensitive_post_parameters()
@@ -156,7 +119,7 @@ def recover(request: HttpRequest) -> HttpResponse:
                 form.cleaned_data["passphrase"],
             )
         except Refused as refused:
-            _put_error(form, refused)
+            put_error(form, refused)
         else:
             return _recovered(request, account, key)
     status = 422 if form.errors else 200
@@ -172,6 +135,7 @@ def _check_recovery_rate(request: HttpRequest, name: str) -> None:
 def _recovered(request: HttpRequest, account: Account, key: str) -> HttpResponse:
     """With a second factor the way in goes on over the sign-in page, which asks for it."""
     if has_second_factor(account):
+        noting.ask(request.session, account, key)
         return render(request, "accounts/recovered.html", {"groups": key.split("-")})
     login(request, account, backend=BACKEND)
     return _to_key(request, key)
@@ -213,7 +177,7 @@ def passphrase(request: HttpRequest) -> HttpResponse:
             account, form.cleaned_data["old"], form.cleaned_data["new"], keep_session=here
         )
     except Refused as refused:
-        _put_error(form, refused)
+        put_error(form, refused)
         return _settings(request, form, refused.status)
     login(request, account, backend=BACKEND)  # a new key for this session, the only one left
     return redirect("accounts:settings")

@@ -13,7 +13,8 @@ class JoinForm(forms.Form):
         label="Another name",
         required=False,
         max_length=32,
-        help_text="3 to 32 letters, digits, - or _. Not a name that people know you by.",
+        help_text="3 to 32 letters, digits, - or _. Not a name that people know you by. If you type"
+        " one, it is yours, whatever is chosen above.",
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
         ),
@@ -39,5 +40,7 @@ class JoinForm(forms.Form):
         return data
 
     def name(self) -> str:
+        """The typed name if there is one: whoever types a name wants it, and names are for ever."""
+        wished: str = self.cleaned_data["wished"].strip()
         chosen: str = self.cleaned_data["handle"]
-        return self.cleaned_data["wished"] if chosen == OTHER else chosen
+        return wished or chosen

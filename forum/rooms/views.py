@@ -7,6 +7,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from forum.accounts import handles
@@ -14,7 +16,7 @@ from forum.accounts.models import Account
 from forum.accounts.views import account_of
 from forum.errors import Refused
 from forum.rooms import access, catalogue, membership
-from forum.rooms.forms import JoinForm
+from forum.rooms.forms import OTHER, JoinForm
 from forum.rooms.models import Membership, Room
 
 
@@ -76,14 +78,35 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     member = catalogue.membership_in(account, room)
     if member is not None:
         return redirect("chat:room" if member.is_active else "rooms:charter", slug=slug)
+    if not account.recovery_confirmed:
+        return _to_key_first(request)
     own = [handle.name for handle in handles.own_handles(account)]
     suggested = _suggested(request)
     if request.method == "POST" and "again" not in request.POST:
         form = JoinForm(request.POST, own=own, suggested=suggested)
         return _joined(request, room, form)
-    first = {"charter_version": room.charter_version, "handle": (suggested or own)[0]}
-    form = JoinForm(initial=first, own=own, suggested=suggested)
+    form = JoinForm(initial=_first(request, room, suggested, own), own=own, suggested=suggested)
     return _join_page(request, room, form)
+
+
+def _to_key_first(request: HttpRequest) -> HttpResponse:
+    """A name in a room is worth keeping: before that, the way back into the account is safe."""
+    query = urlencode({"next": request.path})
+    return redirect(f"{reverse('accounts:recovery_key')}?{query}")
+
+
+def _first(
+    request: HttpRequest, room: Room, suggested: list[str], own: list[str]
+) -> dict[str, Any]:
+    """What the form begins with; what was typed stays when other suggestions are asked for."""
+    chosen = request.POST.get("handle")
+    return {
+        "charter_version": room.charter_version,
+        "handle": chosen if chosen in [*own, OTHER] else (suggested or own)[0],
+        "wished": request.POST.get("wished", ""),
+        "accepts": "accepts" in request.POST,
+        "shows_presence": "shows_presence" in request.POST,
+    }
 
 
 def _suggested(request: HttpRequest) -> list[str]:

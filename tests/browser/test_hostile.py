@@ -11,7 +11,7 @@ import pytest
 from django import forms
 
 from tests.support import hostile
-from tests.support.pages import OLD_PHONE, PASSPHRASES, sign_in, sign_up, with_cookie
+from tests.support.pages import OLD_PHONE, PASSPHRASES, note_key, sign_in, sign_up, with_cookie
 from tests.support.sockets import connected, minted
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("app")]
@@ -213,6 +213,7 @@ def test_every_text_field_takes_hostile_text_and_every_page_shows_it_harmlessly(
     moderator.set_viewport_size(OLD_PHONE)
     member = watch(sign_in(browse(OLD_PHONE), "ana-demo"))
     newcomer = watch(sign_up(browse(OLD_PHONE)))
+    note_key(newcomer.page)
     names = feed(newcomer, "/account/key/")
     for address in STRANGER:
         names |= feed(stranger, address)

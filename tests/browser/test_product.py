@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.support.pages import OLD_PHONE, enter, picture, say, sign_in, sign_up, stream
+from tests.support.pages import OLD_PHONE, enter, note_key, picture, say, sign_in, sign_up, stream
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("app")]
 HELD = "who's selling percs? need to cop today"
@@ -14,10 +14,10 @@ HELD = "who's selling percs? need to cop today"
 
 def test_from_the_landing_page_to_the_first_message(browse):
     page = sign_up(browse())
-    group = page.get_by_label(re.compile(r"Group \d of your key"))
+    noted = note_key(page)
     number = int(re.search(r"\d", page.locator("label", has_text="Group").inner_text()).group())
-    group.fill(page.locator(".key code").nth(number - 1).inner_text())
-    page.get_by_role("button", name="I have it").click()
+    page.get_by_label(re.compile(r"Group \d of your key")).fill(noted[number - 1])
+    page.get_by_role("button", name="Go on").click()
     page.get_by_role("link", name="First days").click()
     page.get_by_role("link", name="Join this room").click()
     page.get_by_label("I have read the charter").check()

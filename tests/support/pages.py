@@ -38,8 +38,16 @@ def sign_up(page):
     page.get_by_label("I am 18 or older").check()
     page.get_by_label("I know that this is support").check()
     page.get_by_role("button", name="Join", exact=True).click()
-    expect(page.get_by_label(re.compile(r"Group \d of your key"))).to_be_visible()
+    expect(page.get_by_role("button", name="I have noted it")).to_be_visible()
     return page
+
+
+def note_key(page):
+    """Go on to the question about the key; what one has noted, group by group."""
+    groups = page.locator(".key code").all_inner_texts()
+    page.get_by_role("button", name="I have noted it").click()
+    expect(page.get_by_label(re.compile(r"Group \d of your key"))).to_be_visible()
+    return groups
 
 
 def with_cookie(page, app, cookie):
