@@ -113,6 +113,8 @@ def _post_from(form: Form, member: Membership) -> Post:
 def _sent(request: HttpRequest, member: Membership, form: Form, message: Message) -> HttpResponse:
     """Back to where it was written; with the reasons, and the text kept, when it is not out."""
     if message.status == Message.Status.PUBLISHED and not message.answer.get("support"):
+        if message.opens_share:
+            flash.success(request, "Your share is out.", extra_tags="draft-taken")
         return redirect(f"{_home_of(message)}#m-{message.pk}")
     if message.status in (Message.Status.PUBLISHED, Message.Status.HELD):
         return _again(request, member, type(form)(initial=_under(message)), message.answer, 200)
