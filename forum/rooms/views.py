@@ -15,7 +15,7 @@ from forum.accounts import handles
 from forum.accounts.models import Account
 from forum.accounts.views import account_of
 from forum.errors import Refused
-from forum.rooms import access, catalogue, membership
+from forum.rooms import access, catalogue, charters, membership
 from forum.rooms.forms import OTHER, JoinForm
 from forum.rooms.models import Membership, Room
 
@@ -63,7 +63,7 @@ def charter(request: HttpRequest, slug: str) -> HttpResponse:
         member = catalogue.membership_in(request.user, room)
     context = {
         **_card(room),
-        "charter": room.charter,
+        "charter": charters.charter_of(room),
         "member": member,
         "requests": membership.requests_for(member) if member and member.is_active else [],
     }
@@ -120,7 +120,7 @@ def _join_page(request: HttpRequest, room: Room, form: JoinForm, status: int = 2
     own = {handle.name for handle in handles.own_handles(account_of(request))}
     context = {
         "room": room,
-        "charter": room.charter,
+        "charter": charters.charter_of(room),
         "form": form,
         "suggested": [name for name in shown if name not in own],
     }
