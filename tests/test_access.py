@@ -29,6 +29,7 @@ EXPECTED = {
     "metrics": OPEN,  # from this machine
     "care:help": OPEN,
     "care:report_line": (405,) * 5,
+    "care:choose_country": (405,) * 5,
     "accounts:sign_up": (200, 302, 302, 302, 302),
     "accounts:settings": MINE,
     "accounts:recovery_key": ("in", 302, 302, 302, 302),

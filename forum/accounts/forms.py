@@ -9,6 +9,8 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from forum.care import choice
+
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "off"}
 
 
@@ -54,6 +56,8 @@ class SignInForm(LoginForm):  # type: ignore[misc] # allauth is not typed
         self.cleaned_data["remember"] = not shared
         response: HttpResponse = super().login(request, redirect_url=redirect_url)
         request.session.set_expiry(settings.SHARED_DEVICE_SECONDS if shared else None)
+        if not shared:  # there the choice may be somebody else's
+            choice.adopt(request)
         return response
 
 

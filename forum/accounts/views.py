@@ -17,6 +17,7 @@ from forum.accounts.forms import PassphraseForm, RecoverForm, SignUpForm
 from forum.accounts.models import Account
 from forum.accounts.second_factor import has_second_factor
 from forum.accounts.sessions import stored_key
+from forum.care import choice, lines
 from forum.errors import Refused
 from forum.limits import Buckets
 
@@ -69,6 +70,7 @@ def _signed_up(request: HttpRequest, form: SignUpForm) -> HttpResponse:
         put_error(form, refused)
         return _sign_up_page(request, form, refused.status)
     login(request, account, backend=BACKEND)
+    choice.adopt(request)
     return _to_key(request, key)
 
 
@@ -159,6 +161,8 @@ def _settings(request: HttpRequest, form: PassphraseForm, status: int = 200) -> 
         "sessions": [(s, s.session_key == here) for s in accounts.sessions_of(account)],
         "mutes": muting.mutes_of(account),
         "has_second_factor": has_second_factor(account),
+        "country": lines.country(account.country),
+        "countries": lines.countries(),
     }
     return render(request, "accounts/settings.html", context, status=status)
 

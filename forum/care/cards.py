@@ -28,14 +28,17 @@ class SupportCard:
     lines: tuple[Line, ...]
 
     def as_frame(self) -> dict[str, Any]:
+        """For pages and scripts; with `countries` to choose from when no country is known."""
+        unknown = not self.emergency
         return {
             "card": self.name,
             "title": self.title,
-            # Nothing may stand between a title and steps that save a life.
-            "text": [*self.text, *([] if self.steps else [self.before_lines])],
+            "text": list(self.text),
             "steps": list(self.steps),
+            "before_lines": self.before_lines,
             "emergency": list(self.emergency),
             "lines": [line.as_frame() for line in self.lines],
+            "countries": [[c.iso, c.name] for c in lines.countries()] if unknown else [],
         }
 
 
@@ -100,7 +103,7 @@ _CARDS = {
     ),
 }
 NAMES = tuple(_CARDS)
-NO_LINES = "Help now has lines by country: choose yours there and see whom to call or text."
+NO_LINES = "Whom to call or text, by country:"
 
 
 def card(name: str, iso: str | None) -> SupportCard:

@@ -1,14 +1,15 @@
 """The help page: open to everybody, without signing in, without JavaScript."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from forum.care import cards, choice, lines
 from forum.care.models import BrokenLineReport
-from forum.errors import Refused
+from forum.errors import Refused, wants_json
 from forum.limits import Buckets
 
 # Anybody may report; all reports together are limited, since nobody is told apart here.
@@ -35,6 +36,28 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def _lines(iso: str | None) -> list[lines.Line]:
     found = lines.country(iso)
     return found.of_kinds(lines.KINDS) if found else []
+
+
+@require_POST
+def choose_country(request: HttpRequest) -> HttpResponse:
+    """Keep a country, or none; then back to a page, or for a script the card with its lines."""
+    iso = request.POST.get("country", "").upper()
+    if iso and lines.country(iso) is None:
+        raise Refused("country.unknown", "Choose a country from the list.", status=422)
+    response = _card_again(request, iso) if wants_json(request) else redirect(_back(request))
+    choice.keep(request, response, iso)
+    return response
+
+
+def _card_again(request: HttpRequest, iso: str) -> HttpResponse:
+    name = request.POST.get("card", "")
+    return JsonResponse(cards.card(name, iso).as_frame() if name in cards.NAMES else {})
+
+
+def _back(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return wanted if safe else reverse("care:help")
 
 
 @require_POST

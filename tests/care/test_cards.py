@@ -47,7 +47,12 @@ def test_without_a_country_a_card_of_danger_names_112(name):
 def test_without_a_country_a_card_says_how_to_choose_one(name):
     card = cards.card(name, None)
     assert card.lines == ()
-    assert "choose yours" in card.before_lines
+    assert "by country" in card.before_lines
+
+
+def test_a_country_can_be_chosen_on_a_card_as_long_as_there_is_none():
+    assert ["GB", "United Kingdom"] in cards.card("crisis", None).as_frame()["countries"]
+    assert cards.card("crisis", "GB").as_frame()["countries"] == []
 
 
 def test_the_overdose_card_starts_with_the_call_and_then_naloxone():
@@ -90,5 +95,7 @@ def test_no_card_leaves_a_blank_to_fill_in(name):
 
 def test_a_card_can_be_sent_as_json():
     frame = json.loads(json.dumps(cards.card("crisis", "GB").as_frame()))
-    assert set(frame) == {"card", "title", "text", "steps", "emergency", "lines"}
+    assert set(frame) == {
+        "card", "title", "text", "steps", "before_lines", "emergency", "lines", "countries",
+    }  # fmt: skip
     assert set(frame["lines"][0]) == {"name", "number", "tel", "text", "hours", "cost"}

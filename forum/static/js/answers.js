@@ -1,4 +1,6 @@
 // What the author is told privately about a message: why it waits or was refused, and support cards.
+import { SupportCards } from "./support.js";
+
 const TITLES = {
   held: "Your message waits for a moderator",
   blocked: "This was not sent",
@@ -8,14 +10,18 @@ const TITLES = {
 export class Answers {
   constructor(box) {
     this.box = box;
+    this.support = new SupportCards(box);
   }
 
+  // Support cards stay until they are closed.
   clear() {
-    this.box.replaceChildren();
+    for (const panel of this.box.querySelectorAll(":scope > .answer:not(.answer--support)")) panel.remove();
   }
 
   // Shows an answer to message.send; `onSuggested` is called when the text without details is taken.
   show(answer, { onSuggested } = {}) {
+    for (const card of answer.support ?? []) this.support.add(card);
+    if (answer.support && answer.status === "published") return; // the cards say it
     const panel = this.panel(TITLES[answer.status]);
     for (const reason of answer.reasons) panel.append(paragraph(reason.text));
     if (answer.suggested && onSuggested) {
@@ -24,7 +30,6 @@ export class Answers {
       take.addEventListener("click", () => onSuggested(answer.suggested));
       panel.append(take);
     }
-    for (const card of answer.support ?? []) panel.append(supportCard(card));
     this.place(panel);
   }
 
@@ -50,7 +55,8 @@ export class Answers {
     const close = button("Close");
     close.addEventListener("click", () => panel.remove());
     panel.append(close);
-    this.box.replaceChildren(panel);
+    this.clear();
+    this.box.append(panel);
   }
 }
 
@@ -65,52 +71,5 @@ function button(text) {
   element.type = "button";
   element.className = "button button--small";
   element.textContent = text;
-  return element;
-}
-
-function link(text, href) {
-  const element = document.createElement("a");
-  element.href = href;
-  element.textContent = text;
-  return element;
-}
-
-function supportCard(card) {
-  const box = document.createElement("section");
-  box.className = "card card--care support";
-  const title = document.createElement("h3");
-  title.textContent = card.title;
-  box.append(title, ...card.text.map(paragraph));
-  if (card.steps.length) box.append(list("ol", card.steps.map((step) => [step])));
-  const calls = document.createElement("p");
-  calls.className = "row";
-  for (const number of card.emergency) {
-    const call = link(`Call ${number}`, `tel:${number}`);
-    call.className = "button button--big";
-    calls.append(call);
-  }
-  box.append(calls);
-  box.append(list("ul", card.lines.map(lineParts)));
-  const more = document.createElement("p");
-  more.append(link(card.lines.length ? "More lines" : "Lines in your country", "/help/"));
-  box.append(more);
-  return box;
-}
-
-function lineParts(line) {
-  const name = document.createElement("strong");
-  name.textContent = line.name;
-  const call = line.tel ? link(line.number, `tel:${line.tel}`) : line.number;
-  const text = line.text ? ` text ${line.text}` : "";
-  return [name, ": ", call, `${text} (${line.hours})`];
-}
-
-function list(kind, items) {
-  const element = document.createElement(kind);
-  for (const parts of items) {
-    const item = document.createElement("li");
-    item.append(...parts);
-    element.append(item);
-  }
   return element;
 }
