@@ -113,9 +113,9 @@ def test_a_port_in_use_is_said_before_anything_else(tmp_path):
 def test_seeding_prints_no_line_for_each_message(caplog):
     call_command("seed", stdout=io.StringIO())
     assert Message.objects.count() > 50
-    assert caplog.messages == []
+    assert [line for line in caplog.messages if "event=posted" in line] == []
     logging.getLogger("forum").info("heard again")
-    assert caplog.messages == ["heard again"]
+    assert "heard again" in caplog.messages
 
 
 def test_screen_names_the_line_that_it_can_not_read():
