@@ -3,7 +3,7 @@ for a whole batch."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,15 @@ Key = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A text that its author was asked about and has not sent on purpose yet."""
+
+    room_id: int
+    client_id: UUID
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Author:
     """One account in one room, ready to write; everything that screening wants to know."""
 
@@ -42,7 +51,7 @@ class Author:
     country: str | None
     exempt: bool
     history: tuple[Earlier, ...] = ()
-    nudged: frozenset[UUID] = field(default_factory=frozenset)
+    questions: frozenset[Question] = frozenset()
 
     @property
     def key(self) -> Key:
@@ -57,6 +66,11 @@ class Author:
             nudged=nudged,
             exempt_from_flooding=self.exempt,
         )
+
+    def was_asked(self, about: UUID | None, digest: str) -> bool:
+        """Whether the author was asked about these very words, in this room, and has not answered:
+        other words are another question."""
+        return about is not None and Question(self.room_id, about, digest) in self.questions
 
     def support_cards(self, names: Sequence[str]) -> list[dict[str, Any]]:
         return [cards.card(name, self.country).as_frame() for name in names]
@@ -78,13 +92,13 @@ def authors_of(keys: set[Key], *, now: datetime) -> dict[Key, Author | Refused]:
     members = _memberships(keys)
     ids = {member.account_id for member in members}
     limits = gate.limits_on(ids, now=now)
-    history, nudged = _recent(ids, now)
+    history, questions = _recent(ids, now)
     for member in members:
         key = (member.account_id, member.room.slug)
         if key not in keys:
             continue
         found[key] = refusal_of(member, limits) or _author(
-            member, now, history[member.account_id], nudged[member.account_id]
+            member, now, history[member.account_id], questions[member.account_id]
         )
     return found
 
@@ -142,23 +156,27 @@ def _memberships(keys: set[Key]) -> list[Membership]:
 
 def _recent(
     account_ids: set[int], now: datetime
-) -> tuple[dict[int, list[Earlier]], dict[int, set[UUID]]]:
-    """What these accounts wrote lately (for flooding), and about what they were asked once."""
+) -> tuple[dict[int, list[Earlier]], dict[int, set[Question]]]:
+    """What these accounts wrote lately (for flooding), and about what they were asked once. The
+    words of an answered question are gone: they stand in the message that answered it."""
     history: dict[int, list[Earlier]] = defaultdict(list)
-    nudged: dict[int, set[UUID]] = defaultdict(set)
+    questions: dict[int, set[Question]] = defaultdict(set)
     rows = Message.objects.filter(
         account_id__in=account_ids, account__for_load_tests=False, sent_at__gt=now - NUDGES_KEPT
-    ).values_list("account_id", "client_id", "status", "sent_at", "body")
-    for account_id, client_id, status, sent_at, body in rows.order_by("-sent_at")[:500]:
-        if status == Message.Status.NUDGED:
-            nudged[account_id or 0].add(client_id)
-        elif sent_at > now - HISTORY:
-            history[account_id or 0].append(Earlier(body, (now - sent_at).total_seconds()))
-    return history, nudged
+    ).only("account_id", "room_id", "client_id", "sent_digest", "status", "sent_at", "body")
+    for row in rows.order_by("-sent_at")[:500]:
+        if row.status != Message.Status.NUDGED:
+            if row.sent_at > now - HISTORY:
+                earlier = Earlier(row.body, (now - row.sent_at).total_seconds())
+                history[row.account_id or 0].append(earlier)
+        elif row.body:
+            question = Question(row.room_id, row.client_id, row.sent_digest)
+            questions[row.account_id or 0].add(question)
+    return history, questions
 
 
 def _author(
-    member: Membership, now: datetime, history: Sequence[Earlier], nudged: Iterable[UUID]
+    member: Membership, now: datetime, history: Sequence[Earlier], questions: Iterable[Question]
 ) -> Author:
     return Author(
         membership_id=member.pk,
@@ -173,7 +191,7 @@ def _author(
         country=member.account.country or None,
         exempt=member.account.for_load_tests,
         history=tuple(history),
-        nudged=frozenset(nudged),
+        questions=frozenset(questions),
     )
 
 

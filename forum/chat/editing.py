@@ -22,11 +22,15 @@ GOES_OUT = (Action.ALLOW, Action.SUPPORT, Action.NOTE)
 
 def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Message:
     """Put new words in the place of one's own. They are screened like new ones; when they can't go
-    out, the message stays as it was and Refused says why."""
+    out, the message stays as it was and Refused says why. About words that need a second thought
+    the author is asked once: saved again they go out."""
     author = authors.author_of(account_id, room_slug, now=timezone.now())
     message = _own(author.room_id, account_id, message_id)
     body = texts.clean(body, at_most=SHARE_LENGTH if message.opens_share else MESSAGE_LENGTH)
-    verdict = gate.screen([author.draft(body, nudged=True)])[0]
+    is_meant = texts.digest(body) in (message.asked_digest, texts.digest(message.body))
+    verdict = gate.screen([author.draft(body, nudged=is_meant)])[0]
+    if verdict.action == Action.NUDGE:
+        Message.objects.filter(pk=message.pk).update(asked_digest=texts.digest(body))
     if verdict.action not in GOES_OUT:
         raise _not_changed(verdict)
     with transaction.atomic():
@@ -44,7 +48,7 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
 
 def _write(message: Message, body: str, verdict: Verdict) -> None:
     message.body, message.body_html = body, rendering.render(body)
-    message.edited_at = timezone.now()
+    message.edited_at, message.asked_digest = timezone.now(), ""
     message.content_note = message.content_note or verdict.content_note or ""
     message.correction = posting.correction_data(verdict)
     ref = posting.ref_of(message)
@@ -54,6 +58,7 @@ def _write(message: Message, body: str, verdict: Verdict) -> None:
             "body",
             "body_html",
             "edited_at",
+            "asked_digest",
             "content_note",
             "correction",
             "screening_id",
@@ -72,6 +77,11 @@ def _not_changed(verdict: Verdict) -> Refused:
             status=503,
         )
     why = " ".join(reason.text for reason in verdict.reasons)
+    if verdict.action == Action.NUDGE:
+        without = f" Without the details: “{verdict.suggested}”" if verdict.suggested else ""
+        return Refused(
+            "edit.nudged", f"{why} To keep these words, save once more.{without}", status=409
+        )
     return Refused("edit.refused", f"The message stays as it was. {why}", status=422)
 
 

@@ -66,7 +66,8 @@ class Message(models.Model):
     handle = models.ForeignKey(Handle, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=12)
     client_id = models.UUIDField()
-    sent_digest = models.CharField(max_length=32)  # of the body as first sent, to know a retry
+    sent_digest = models.CharField(max_length=32)  # of the text as first sent, to know a retry
+    asked_digest = models.CharField(max_length=32, blank=True)  # of new words its author is asked
     body = models.TextField()
     body_html = models.TextField()
     content_note = models.CharField(max_length=40, blank=True)

@@ -1,6 +1,5 @@
 """The one use case for everything a member writes in a room."""
 
-import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from forum.chat import announcing, authors, log, rendering, texts
+from forum.chat import announcing, answers, authors, log, rendering, texts
 from forum.chat.authors import Author
 from forum.chat.models import (
     MESSAGE_LENGTH,
@@ -45,8 +44,8 @@ STATUS_OF = {
 class Post:
     """What somebody wants to say: in the live conversation, under a share, or (title) a new share.
 
-    `client_id` makes a retry harmless. `nudged` names the client_id of an earlier text about which
-    the author was asked once and which is now sent on purpose.
+    `client_id` makes a retry harmless. `nudged` names the client_id under which the author was
+    asked about these very words, which are now sent on purpose.
     """
 
     account_id: int
@@ -57,6 +56,10 @@ class Post:
     title: str = ""
     content_note: str = ""
     nudged: UUID | None = None
+
+    @property
+    def digest(self) -> str:
+        return texts.digest(texts.whole(self.title, self.body))
 
 
 @dataclass(slots=True)
@@ -94,8 +97,8 @@ def post_all(posts: Sequence[Post]) -> list[Answer]:
 
     Two posts of the same account and client_id in one batch count as a retry of the first.
     """
-    first, repeats = _without_repeats(posts)
-    works = [_Work(p) for p in first]
+    first = _without_repeats(posts)
+    works = [_Work(p) for p in first.values()]
     _clean(works)
     _find_earlier(works)
     _find_authors(works)
@@ -113,7 +116,8 @@ def post_all(posts: Sequence[Post]) -> list[Answer]:
     by_key = {_key(work.post): work for work in works}
     answers = [_answer(by_key[_key(p)]) for p in posts]
     return [
-        _checked_repeat(p, a) if p in repeats else a for p, a in zip(posts, answers, strict=True)
+        a if isinstance(a, Refused) or _says_the_same(p, first[_key(p)]) else _other_body()
+        for p, a in zip(posts, answers, strict=True)
     ]
 
 
@@ -125,19 +129,19 @@ def _key(p: Post) -> tuple[int, UUID]:
     return p.account_id, p.client_id
 
 
-def _without_repeats(posts: Sequence[Post]) -> tuple[list[Post], list[Post]]:
-    seen: dict[tuple[int, UUID], Post] = {}
-    repeats = []
+def _without_repeats(posts: Sequence[Post]) -> dict[tuple[int, UUID], Post]:
+    first: dict[tuple[int, UUID], Post] = {}
     for p in posts:
-        if seen.setdefault(_key(p), p) is not p:
-            repeats.append(p)
-    return list(seen.values()), repeats
+        first.setdefault(_key(p), p)
+    return first
 
 
-def _checked_repeat(p: Post, answer: Answer) -> Answer:
-    if isinstance(answer, Message) and not _same_text(answer, p):
-        return _other_body()
-    return answer
+def _says_the_same(one: Post, other: Post) -> bool:
+    return (one.digest, one.room_slug, one.share_id) == (
+        other.digest,
+        other.room_slug,
+        other.share_id,
+    )
 
 
 def _answer(work: _Work) -> Answer:
@@ -187,11 +191,7 @@ def _take_earlier(work: _Work, message: Message) -> None:
 def _same_text(message: Message, p: Post) -> bool:
     same_share = message.opens_share if p.title else message.share_id == p.share_id
     same_room = message.room.slug == p.room_slug
-    return same_share and same_room and message.sent_digest == _digest(p.body)
-
-
-def _digest(body: str) -> str:
-    return hashlib.blake2b(body.encode(), digest_size=16).hexdigest()
+    return same_share and same_room and message.sent_digest == p.digest
 
 
 def _other_body() -> Refused:
@@ -242,8 +242,7 @@ def _screen(works: Iterable[_Work]) -> None:
 
 
 def _draft(p: Post, author: Author) -> gate.Draft:
-    text = f"{p.title}\n\n{p.body}" if p.title else p.body
-    return author.draft(text, nudged=p.nudged is not None and p.nudged in author.nudged)
+    return author.draft(texts.whole(p.title, p.body), nudged=author.was_asked(p.nudged, p.digest))
 
 
 # --- write: one transaction ----------------------------------------------------------------------
@@ -261,6 +260,7 @@ def _store(works: Sequence[_Work]) -> None:
         for work in waiting:
             _build(work, rooms, now)
         _keep_screenings(waiting)
+        _answer_questions(waiting)
         Share.objects.bulk_create(w.share for w in waiting if w.share and w.post.title)
         Message.objects.bulk_create(w.message for w in waiting if w.message)
         Event.objects.bulk_create(w.event for w in waiting if w.event)
@@ -297,7 +297,7 @@ def _build(work: _Work, rooms: dict[int, Room], now: datetime) -> None:
         handle=author.handle,
         role=author.role,
         client_id=p.client_id,
-        sent_digest=_digest(p.body),
+        sent_digest=p.digest,
         body=p.body,
         body_html=rendering.render(p.body),
         content_note=p.content_note or verdict.content_note or "",
@@ -310,21 +310,7 @@ def _build(work: _Work, rooms: dict[int, Room], now: datetime) -> None:
         kind = Event.Kind.SHARE_OPENED if p.title else Event.Kind.MESSAGE_POSTED
         work.event = log.append(room, kind, message, at=now)
         message.place = message.seq = room.seq
-    message.answer = _first_answer(message, verdict, author)
-
-
-def _first_answer(message: Message, verdict: Verdict, author: Author) -> dict[str, Any]:
-    answer: dict[str, Any] = {
-        "status": message.status,
-        "reasons": [{"label": r.label, "text": r.text} for r in verdict.reasons],
-    }
-    if message.seq is not None:
-        answer["seq"] = message.seq
-    if verdict.support:
-        answer["support"] = author.support_cards(verdict.support)
-    if verdict.suggested is not None:
-        answer["suggested"] = verdict.suggested
-    return answer
+    message.answer = answers.first(message, verdict, author)
 
 
 def correction_data(verdict: Verdict) -> dict[str, Any] | None:
@@ -347,6 +333,15 @@ def _keep_screenings(works: Sequence[_Work]) -> None:
     for work, screening_id in zip(works, gate.keep(items), strict=True):
         if work.message:
             work.message.screening_id = screening_id
+
+
+def _answer_questions(works: Iterable[_Work]) -> None:
+    """A question is answered once. Its words go: they stand in the message that answers it."""
+    for work in works:
+        p, author = work.post, work.author
+        if p.nudged and author and author.was_asked(p.nudged, p.digest):
+            asked = Message.objects.filter(account_id=p.account_id, client_id=p.nudged)
+            asked.update(body="", body_html="")
 
 
 def ref_of(message: Message) -> ContentRef:

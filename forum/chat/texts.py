@@ -1,5 +1,6 @@
 """What may enter: the rules at the edge, before anything is screened or stored."""
 
+import hashlib
 import re
 import unicodedata
 
@@ -49,6 +50,16 @@ def _check_length(text: str, at_most: int) -> None:
 
 def _is_visible(character: str) -> bool:
     return not character.isspace() and unicodedata.category(character) not in ("Cf", "Mn", "Cn")
+
+
+def whole(title: str, body: str) -> str:
+    """A text as it is screened: the title of a share, then its body."""
+    return f"{title}\n\n{body}" if title else body
+
+
+def digest(text: str) -> str:
+    """Knows a text again that is not kept."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def check_content_note(note: str) -> None:

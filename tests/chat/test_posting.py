@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from forum.chat import editing, history, posting, reacting, reporting
@@ -12,7 +13,7 @@ from forum.chat.posting import Post
 from forum.errors import Refused
 from forum.rooms.models import Membership, Room
 from moderation.models import Case, Sanction
-from tests.support.cast import say
+from tests.support.cast import say, sign_in
 
 HELD = "who's selling percs? need to cop today"
 BLOCKED = "selling percs, hmu, local delivery"
@@ -53,6 +54,45 @@ def test_personal_details_are_asked_about_once_and_go_out_when_sent_again(ana, f
     assert asked.answer["suggested"] == "my number is [removed]"
     again = say(ana, first_days, NUDGED, nudged=asked.client_id)
     assert (asked.status, again.status) == ("nudged", "published")
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("call me on 07911 654321", {}),
+        (NUDGED, {"title": "My number"}),
+    ],
+)
+def test_a_question_is_about_these_words_and_no_others(ana, first_days, text, more):
+    asked = say(ana, first_days, NUDGED)
+    assert say(ana, first_days, text, nudged=asked.client_id, **more).status == "nudged"
+
+
+def test_a_question_asked_in_one_room_is_asked_again_in_another(ana, first_days):
+    other = Room.objects.get(slug="grief")
+    Membership.objects.create(room=other, account=ana, handle=ana.handles.get(), posts=50)
+    asked = say(ana, first_days, NUDGED)
+    assert say(ana, other, NUDGED, nudged=asked.client_id).status == "nudged"
+
+
+def test_a_question_is_answered_once_and_its_words_are_kept_once(ana, first_days):
+    asked = say(ana, first_days, NUDGED)
+    say(ana, first_days, NUDGED, nudged=asked.client_id)
+    Message.objects.filter(status="published").delete()  # else it were the same text twice
+    assert say(ana, first_days, NUDGED, nudged=asked.client_id).status == "nudged"
+    asked.refresh_from_db()
+    assert asked.body == ""
+
+
+def test_a_share_is_suggested_in_its_two_parts(ana, first_days):
+    asked = say(ana, first_days, "Call me.\n\nSoon.", title=NUDGED)
+    assert asked.answer["suggested_title"] == "my number is [removed]"
+    assert asked.answer["suggested"] == "Call me.\n\nSoon."
+
+
+def test_details_that_run_from_the_title_into_the_text_get_no_suggestion(ana, first_days):
+    asked = say(ana, first_days, "07911 123456", title=NUDGED)
+    assert (asked.status, "suggested" in asked.answer) == ("nudged", False)
 
 
 def test_despair_is_published_and_answered_with_a_card(ana, first_days):
@@ -107,6 +147,12 @@ def test_text_that_can_not_be_kept_is_refused_with_a_reason(ana, first_days, tex
     with pytest.raises(Refused) as refused:
         say(ana, first_days, text)
     assert refused.value.code == code
+
+
+def test_the_same_text_twice_in_one_batch_is_one_message(ana, first_days):
+    wanted = Post(ana.pk, "first-days", "hello \n", uuid.uuid4())
+    first, second = posting.post_all([wanted, wanted])
+    assert first.pk == second.pk
 
 
 def test_who_does_not_belong_is_told_that_there_is_nothing(lee, first_days):
@@ -172,6 +218,34 @@ def test_an_edit_is_screened_and_the_message_stays_when_it_does_not_pass(ana, fi
         editing.edit(ana.pk, "first-days", message.pk, BLOCKED)
     message.refresh_from_db()
     assert (refused.value.code, message.body) == ("edit.refused", "hello")
+
+
+def test_an_edit_with_personal_details_is_asked_about_once(ana, first_days):
+    message = say(ana, first_days, "hello")
+    with pytest.raises(Refused) as refused:
+        editing.edit(ana.pk, "first-days", message.pk, NUDGED)
+    message.refresh_from_db()
+    assert (refused.value.code, message.body) == ("edit.nudged", "hello")
+    assert "my number is [removed]" in refused.value.detail
+    assert editing.edit(ana.pk, "first-days", message.pk, NUDGED).body == NUDGED
+
+
+def test_an_edit_that_was_asked_about_lets_no_other_words_through(ana, first_days):
+    message = say(ana, first_days, "hello")
+    for text in (NUDGED, "call me on 07911 654321"):
+        with pytest.raises(Refused) as refused:
+            editing.edit(ana.pk, "first-days", message.pk, text)
+        assert refused.value.code == "edit.nudged"
+
+
+def test_the_form_of_an_edit_keeps_the_words_and_says_why_they_wait(client, ana, first_days):
+    message = say(ana, first_days, "hello")
+    address = reverse("chat:edit", args=["first-days", message.pk])
+    page = sign_in(client, ana).post(address, {"body": NUDGED})
+    assert page.status_code == 409
+    assert f"{NUDGED}</textarea>" in page.content.decode()
+    assert "save once more" in page.content.decode()
+    assert client.post(address, {"body": NUDGED}).status_code == 302
 
 
 def test_an_edit_is_an_event_of_its_own(ana, first_days):

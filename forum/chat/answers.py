@@ -1,0 +1,31 @@
+"""What the author of a text is told first; a retry of the text is told the same."""
+
+from typing import Any
+
+from forum.chat.authors import Author
+from forum.chat.models import Message
+from moderation.gate import Verdict
+
+
+def first(message: Message, verdict: Verdict, author: Author) -> dict[str, Any]:
+    """The facts of message.ack, beside the ids."""
+    answer: dict[str, Any] = {
+        "status": message.status,
+        "reasons": [{"label": r.label, "text": r.text} for r in verdict.reasons],
+    }
+    if message.seq is not None:
+        answer["seq"] = message.seq
+    if verdict.support:
+        answer["support"] = author.support_cards(verdict.support)
+    return answer | _suggestion(message, verdict.suggested)
+
+
+def _suggestion(message: Message, suggested: str | None) -> dict[str, str]:
+    """The same text without the details that its author is asked about; for a share in its two
+    parts, and not at all when what was taken out ran over the line between them."""
+    if suggested is None:
+        return {}
+    if not message.opens_share:
+        return {"suggested": suggested}
+    title, line, body = suggested.partition("\n\n")
+    return {"suggested_title": title, "suggested": body} if line else {}
