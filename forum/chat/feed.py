@@ -4,7 +4,7 @@ Pure bookkeeping, no I/O: events go in, the frames for each seat come out in ord
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from forum.chat import events
@@ -69,8 +69,14 @@ class Feed:
         else:
             line.outbox.put(frame.text)
 
-    def broadcast(self, text: str, *, besides: Line | None = None) -> None:
-        """A frame that is not in the log (typing, presence): whoever misses it misses nothing."""
+    def broadcast(self, text: str, *, by: int, besides: Line | None = None) -> None:
+        """A frame of this handle that is not in the log: whoever misses it misses nothing."""
         for seat, line in list(self.seats.items()):
-            if seat.is_live and line is not besides:
+            if seat.is_live and line is not besides and by not in seat.hidden:
                 line.outbox.put(text)
+
+    def give_each(self, text_for: Callable[[Seat], str]) -> None:
+        """To every live seat what it may know."""
+        for seat, line in list(self.seats.items()):
+            if seat.is_live:
+                line.outbox.put(text_for(seat))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from forum.chat import events, log
+from forum.chat import control, events, log
 from forum.chat.events import Frame
 from forum.chat.models import Event, Message, Reaction, Share
 from forum.rooms.models import Membership, Room
@@ -98,8 +98,9 @@ def _visible_to(member: Membership) -> QuerySet[Message]:
 
 
 def visible_message(member: Membership, message_id: UUID) -> Message | None:
-    """A message of the member's room that they may see."""
-    return _visible_to(member).filter(pk=message_id).first()
+    """A message of the member's room that they may see; none of whoever is muted or blocks them."""
+    hidden = control.hidden_from(member.account_id, member.handle_id)
+    return _visible_to(member).exclude(handle_id__in=hidden).filter(pk=message_id).first()
 
 
 def shares(room: Room, *, hidden: Collection[int] = (), at_most: int = 30) -> Sequence[Message]:

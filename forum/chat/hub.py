@@ -187,8 +187,9 @@ class Hub:
     def typing(self, line: Line, seat: Seat) -> None:
         text = events.encode({"type": "typing", "room": seat.slug, "handle": seat.handle})
         if feed := self.feeds.get(seat.room_id):
-            feed.broadcast(text, besides=line)
-        self.layer.tell_room(seat.room_id, {"kind": "typing", "room": seat.room_id, "text": text})
+            feed.broadcast(text, by=seat.handle_id, besides=line)
+        news = {"kind": "typing", "room": seat.room_id, "by": seat.handle_id, "text": text}
+        self.layer.tell_room(seat.room_id, news)
 
     def _heard(self, process: str, news: Mapping[str, Any]) -> None:
         """News from another process over the layer, or from this one without it."""
@@ -205,10 +206,10 @@ class Hub:
                 self._to_desk(news["room"], events.encode(news["frame"]))
             case "typing":
                 if feed := self.feeds.get(news["room"]):
-                    feed.broadcast(news["text"])
+                    feed.broadcast(news["text"], by=news["by"])
             case "presence":
                 if presence := self.presence.get(news["room"]):
-                    here = Here(news["count"], tuple(news["handles"]))
+                    here = Here(news["count"], tuple((name, pk) for name, pk in news["shown"]))
                     presence.hear(process, here, now=time.monotonic())
 
     def _to_account(self, account_id: int, text: str) -> None:
@@ -287,8 +288,10 @@ class Hub:
             if now is None:
                 self.leave(line, room_id)
                 line.outbox.put(events.encode({"type": "room.left", "room": seat.slug}))
-            elif (now.role, now.can_write, now.hidden) != (seat.role, seat.can_write, seat.hidden):
-                seat.role, seat.can_write, seat.hidden = now.role, now.can_write, now.hidden
+                continue
+            seat.hidden = now.hidden  # told to nobody: a frame now would say "you were blocked"
+            if (now.role, now.can_write) != (seat.role, seat.can_write):
+                seat.role, seat.can_write = now.role, now.can_write
                 you = {"handle": seat.handle, "role": seat.role, "can_write": seat.can_write}
                 frame = {"type": "room.changed", "room": seat.slug, "you": you}
                 line.outbox.put(events.encode(frame))
@@ -304,19 +307,28 @@ class Hub:
             total = presence.total(now=now)
             if total != presence.last_told:
                 presence.last_told = total
-                feed.broadcast(self._presence_frame(feed.slug, total))
+                self._give_presence(feed, total)
+
+    def _give_presence(self, feed: Feed, total: Here) -> None:
+        ids = {pk for _, pk in total.shown}
+        for_most = self._presence_frame(feed.slug, total)
+
+        def text_for(seat: Seat) -> str:
+            if ids.isdisjoint(seat.hidden):
+                return for_most
+            return self._presence_frame(feed.slug, total.without(seat.hidden))
+
+        feed.give_each(text_for)
 
     def _report_presence(self, room_id: int, presence: Presence, here: Here, now: float) -> None:
         if presence.is_news(self.process, here, now=now):
-            handles = list(here.handles)
-            news = {"kind": "presence", "room": room_id, "count": here.count, "handles": handles}
+            news = {"kind": "presence", "room": room_id, "count": here.count, "shown": here.shown}
             self.layer.tell_room(room_id, news)
             presence.hear(self.process, here, now=now)
 
     @staticmethod
     def _presence_frame(slug: str, here: Here) -> str:
-        handles = list(here.handles)
-        shape = {"type": "presence", "room": slug, "count": here.count, "handles": handles}
+        shape = {"type": "presence", "room": slug, "count": here.count, "handles": here.names}
         return events.encode(shape)
 
     def presence_frame(self, seat: Seat) -> str | None:
@@ -324,4 +336,4 @@ class Hub:
         presence = self.presence.get(seat.room_id)
         if presence is None or presence.last_told is None:
             return None
-        return self._presence_frame(seat.slug, presence.last_told)
+        return self._presence_frame(seat.slug, presence.last_told.without(seat.hidden))

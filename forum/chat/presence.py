@@ -1,6 +1,6 @@
 """Who is here: each process says what it sees; what it stops saying is forgotten."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from forum.chat.sockets import Line, Seat
@@ -12,10 +12,18 @@ SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """How many accounts, and the handles that chose to be seen."""
+    """How many accounts, and the handles that chose to be seen: their names and ids."""
 
     count: int
-    handles: tuple[str, ...]
+    shown: tuple[tuple[str, int], ...]
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self.shown]
+
+    def without(self, hidden: Collection[int]) -> "Here":
+        """The same for a reader who does not see these handles; they count all the same."""
+        return Here(self.count, tuple(one for one in self.shown if one[1] not in hidden))
 
 
 @dataclass(slots=True)
@@ -45,11 +53,11 @@ class Presence:
 def here_in(seats: Mapping[Seat, Line]) -> Here:
     """The accounts of these seats, each counted once however many windows it has open."""
     accounts = {line.account_id for line in seats.values()}
-    handles = {seat.handle for seat in seats if seat.shows_presence}
-    return Here(len(accounts), tuple(sorted(handles)))
+    shown = {(seat.handle, seat.handle_id) for seat in seats if seat.shows_presence}
+    return Here(len(accounts), tuple(sorted(shown)))
 
 
 def merged(parts: Iterable[Here]) -> Here:
     found: Sequence[Here] = list(parts)
-    handles = {handle for here in found for handle in here.handles}
-    return Here(sum(here.count for here in found), tuple(sorted(handles)[:SHOWN]))
+    shown = {one for here in found for one in here.shown}
+    return Here(sum(here.count for here in found), tuple(sorted(shown)[:SHOWN]))

@@ -5,7 +5,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from forum.chat import announcing, authors, log
+from forum.chat import announcing, authors, control, log
+from forum.chat.authors import Author
 from forum.chat.models import Event, Message, Reaction
 from forum.errors import Refused, not_found
 
@@ -21,7 +22,7 @@ def set_reaction(
     author = authors.author_of(account_id, room_slug, now=timezone.now())
     with transaction.atomic():
         log.lock_rooms([author.room_id])
-        message = _published(author.room_id, message_id)
+        message = _published(author, message_id)
         if _change(message, account_id, kind, on=on):
             message.reactions = _counts(message)
             message.save(update_fields=["reactions"])
@@ -38,10 +39,12 @@ def toggle(account_id: int, room_slug: str, message_id: UUID, *, kind: str) -> M
     return set_reaction(account_id, room_slug, message_id, kind=kind, on=not given.exists())
 
 
-def _published(room_id: int, message_id: UUID) -> Message:
+def _published(author: Author, message_id: UUID) -> Message:
+    hidden = control.hidden_from(author.account_id, author.handle.pk)
     message = (
         Message.objects.select_related("handle", "share", "room")
-        .filter(pk=message_id, room_id=room_id, status=Message.Status.PUBLISHED)
+        .filter(pk=message_id, room_id=author.room_id, status=Message.Status.PUBLISHED)
+        .exclude(handle_id__in=hidden)
         .first()
     )
     if message is None:
