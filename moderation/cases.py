@@ -1,7 +1,6 @@
 """What moderators do with a case: claim it, decide it. Each decision is one transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -9,44 +8,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from moderation import audit, filing, ports, screenings
-from moderation.models import Case, Decision, Sanction
-from moderation.ports import CONTENT_NOTES, ContentRef
+from moderation import audit, filing, outcomes, ports, screenings
+from moderation.models import Case, Decision, Evidence, Sanction
+from moderation.outcomes import HELD, KINDS, ON_APPEAL, Wish
+from moderation.ports import ContentRef
 from moderation.refusals import DeskRefused
-from moderation.statements import REASONS, statement
-
-LONGEST_MUTE = timedelta(days=7)
-LONGEST_SUSPENSION = timedelta(days=30)  # what lasts longer takes two people
-
-KINDS = {
-    "release": "Release",
-    "release_with_note": "Release behind a content note",
-    "remove": "Remove",
-    "warn": "Warn the author",
-    "mute": "Mute in this room",
-    "suspend": "Suspend everywhere",
-    "dismiss": "Close: nothing to do",
-}
-ON_APPEAL = {
-    "release": "Take the earlier decision back",
-    "release_with_note": "Release behind a content note",
-    "dismiss": "The earlier decision stands",
-}
-HELD = "held"  # the status of a content that waits for a moderator
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a moderator wants done. `hours` is for mute and suspend; `message` goes to the author,
-    `note` to other moderators only."""
-
-    kind: str
-    reason: str
-    note: str = ""
-    message: str = ""
-    content_note: str = ""
-    hours: int = 0
-    also_remove: bool = False
+from moderation.statements import statement
 
 
 def queue(room_ids: Sequence[int], moderator_id: int) -> QuerySet[Case]:
@@ -107,13 +74,11 @@ def decide(case_id: int, moderator_id: int, wish: Wish, *, now: datetime) -> Dec
     Raises DeskRefused: unknown or foreign case, already decided, one's own text, a wish that lacks
     something.
     """
-    _check_wish(wish)
     with transaction.atomic():
         case = _locked(case_id, moderator_id)
-        if case.source == Case.Source.APPEAL and wish.kind not in ON_APPEAL:
-            raise DeskRefused(
-                "wish.appeal", "An appeal is answered: take it back, or let it stand.", status=422
-            )
+        outcomes.check_wish(
+            case, wish, reported=reported(case), must_answer=bool(author_asked(case))
+        )
         if is_claimed_by_other(case, moderator_id, now):
             raise DeskRefused(
                 "case.claimed", "Somebody else is working on this case. Take it over first."
@@ -179,20 +144,6 @@ def _decided_before(case: Case, moderator_id: int) -> bool:
     ).exists()
 
 
-def _check_wish(wish: Wish) -> None:
-    if wish.kind not in KINDS:
-        raise DeskRefused("wish.kind", "Choose what to do.", status=422)
-    if wish.reason not in REASONS:
-        raise DeskRefused("wish.reason", "Choose a reason.", status=422)
-    if wish.reason == "other" and not wish.message.strip():
-        raise DeskRefused("wish.message", "Write to the author what the reason is.", status=422)
-    if wish.kind == "release_with_note" and wish.content_note not in CONTENT_NOTES:
-        raise DeskRefused("wish.content_note", "Choose a content note.", status=422)
-    longest = {"mute": LONGEST_MUTE, "suspend": LONGEST_SUSPENSION}.get(wish.kind)
-    if longest and not timedelta() < timedelta(hours=wish.hours) <= longest:
-        raise DeskRefused("wish.hours", f"Choose a time of up to {longest.days} days.", status=422)
-
-
 def _ref(case: Case) -> ContentRef:
     return ContentRef(case.content_kind, case.content_id)
 
@@ -230,7 +181,7 @@ def _remove(case: Case, decision: Decision, wish: Wish) -> None:
 
 
 def _nothing(case: Case, decision: Decision, wish: Wish) -> None:
-    """A warning changes no content, and neither does closing."""
+    """A warning changes no content, and neither does care or closing."""
 
 
 def _mute(case: Case, decision: Decision, wish: Wish) -> None:
@@ -267,6 +218,7 @@ def _lift_earlier(case: Case, decision: Decision) -> None:
 
 
 _ACTS: Mapping[str, Callable[[Case, Decision, Wish], None]] = {
+    "care": _nothing,
     "release": _release,
     "release_with_note": _release_with_note,
     "remove": _remove,
@@ -306,9 +258,33 @@ def _tell_author(case: Case, wish: Wish) -> None:
         message=wish.message,
         removed=wish.also_remove,
         on_appeal=case.source == Case.Source.APPEAL,
+        asked=author_asked(case),
     )
     if notice is not None:
         ports.owner().tell_author(_ref(case), notice)
+
+
+def reported(case: Case) -> Collection[str]:
+    """The reasons of the reports on a case."""
+    return set(case.reports.values_list("reason", flat=True))
+
+
+def author_asked(case: Case) -> str:
+    """For what the author has asked and waits for an answer; empty when for nothing."""
+    if case.source == Case.Source.APPEAL:
+        return filing.LOOK_AGAIN
+    asked = case.reports.filter(reason__in=filing.AUTHOR_REASONS).first()
+    return asked.reason if asked else ""
+
+
+def evidence_of(case: Case) -> Sequence[Evidence]:
+    """The words as they were each time when somebody or the engine brought them here, oldest
+    first; those of earlier cases about the same content too."""
+    rows = Evidence.objects.filter(
+        case__content_kind=case.content_kind, case__content_id=case.content_id
+    )
+    found = {(row.title, row.text): row for row in rows.order_by("-pk")}
+    return list(found.values())[::-1]
 
 
 def record_of(case: Case) -> Sequence[Case]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from moderation import ports
 from moderation.engine.types import Signal, Verdict
-from moderation.models import Case, Report
+from moderation.models import Case, Decision, Evidence, Report
 from moderation.ports import ContentRef
 from moderation.screenings import is_unscreened
 
@@ -30,8 +30,18 @@ REPORT_REASONS = {
     "pressure": ("Unwanted private contact", 2, "predatory_contact"),
     "attack": ("Attacks or mocks somebody", 3, "harassment"),
     "spam": ("Advertising or recruiting", 3, "spam"),
-    "other": ("Something else", 3, "disruption"),
+    "other": ("Something else", 3, "other"),
 }
+# What an author asks for about their own words.
+REMOVE_OWN = "remove_own"
+LOOK_AGAIN = "look_again"
+AUTHOR_REASONS = {
+    REMOVE_OWN: ("Its author asks to have it removed", 4, "removal"),
+    LOOK_AGAIN: ("Its author asks for a person to look", 4, "other"),
+}
+_REASONS = REPORT_REASONS | AUTHOR_REASONS
+REASON_WORDS = {reason: words for reason, (words, _, _) in _REASONS.items()}
+REASON_LABELS = {reason: label for reason, (_, _, label) in _REASONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +70,39 @@ def file_verdict(filing: Filing) -> Case | None:
     case = case or _opened(filing)
     _take_in(case, verdict)
     case.save()
+    _keep_words(case, _source(verdict))
     tell_desk(kind, case)
     return case
 
 
+def _source(verdict: Verdict) -> str:
+    return Case.Source.UNSCREENED if is_unscreened(verdict) else Case.Source.ENGINE
+
+
+def _keep_words(case: Case, source: str) -> None:
+    """Keep the content's words as they are now. Its author may change them or take them back, and
+    what was found in these words is marked in no others."""
+    content = ports.owner().content(ContentRef(case.content_kind, case.content_id))
+    if content is None or not content.text:
+        return
+    last = case.evidence.order_by("pk").last()
+    found = case.signals if source != Case.Source.REPORT else []
+    if last is not None and (last.title, last.text) == (content.title, content.text):
+        last.signals = last.signals or found
+        last.save(update_fields=["signals"])
+        return
+    Evidence.objects.create(
+        case=case, source=source, title=content.title, text=content.text, signals=found
+    )
+
+
 def _opened(filing: Filing) -> Case:
-    unscreened = is_unscreened(filing.verdict)
     return Case(
         content_kind=filing.ref.kind,
         content_id=filing.ref.id,
         room_id=filing.room_id,
         author_id=filing.author_id,
-        source=Case.Source.UNSCREENED if unscreened else Case.Source.ENGINE,
+        source=_source(filing.verdict),
         severity=filing.verdict.severity,
         opened_at=timezone.now(),
     )
@@ -88,7 +119,7 @@ def _take_in(case: Case, verdict: Verdict) -> None:
 
 def file_report(filing: Filing, *, reporter_id: int, reason: str, note: str) -> Case:
     """Add a report to the content's open case, or open one. The gravest reason sets its place."""
-    _, severity, label = REPORT_REASONS[reason]
+    _, severity, label = _REASONS[reason]
     now = timezone.now()
     with transaction.atomic():
         case, opened = Case.objects.select_for_update().get_or_create(
@@ -114,18 +145,21 @@ def file_report(filing: Filing, *, reporter_id: int, reason: str, note: str) -> 
         if severity < case.severity:
             case.severity, case.due_at = severity, min(case.due_at, due(severity, now))
             case.save(update_fields=["severity", "due_at"])
+        _keep_words(case, Case.Source.REPORT)
         tell_desk("desk.case_opened" if opened else "desk.case_changed", case)
     return case
 
 
 def file_appeal(ref: ContentRef, author_id: int) -> Case | None:
-    """Put what was decided about a text before another moderator; None when there is nothing to
-    appeal against, or an appeal is open."""
+    """Put what was decided about a text before another moderator, or, while nobody has decided yet,
+    say on its case that the author asks. None when there is nothing to look at, or it was asked."""
     same = Case.objects.filter(content_kind=ref.kind, content_id=ref.id, author_id=author_id)
     with transaction.atomic():
         last = same.select_for_update().order_by("-pk").first()
-        if last is None or last.status == Case.Status.OPEN or last.source == Case.Source.APPEAL:
+        if last is None or last.source == Case.Source.APPEAL:
             return None
+        if last.status == Case.Status.OPEN:
+            return _asked_to_look(last)
         now = timezone.now()
         last.pk, last.source, last.status = None, Case.Source.APPEAL, Case.Status.OPEN
         last.opened_at, last.due_at = now, due(last.severity, now)
@@ -133,6 +167,28 @@ def file_appeal(ref: ContentRef, author_id: int) -> Case | None:
         last.save(force_insert=True)
         tell_desk("desk.case_opened", last)
     return last
+
+
+def _asked_to_look(case: Case) -> Case | None:
+    """The block was the engine's: the first person to look at it answers."""
+    if Decision.objects.filter(
+        case__content_kind=case.content_kind, case__content_id=case.content_id
+    ).exists():
+        return None
+    _, is_new = Report.objects.get_or_create(
+        case=case, reporter_id=case.author_id, defaults={"reason": LOOK_AGAIN}
+    )
+    tell_desk("desk.case_changed", case)
+    return case if is_new else None
+
+
+def content_changed(ref: ContentRef) -> None:
+    """The author changed or took back the words: who has the case before them is told."""
+    case = Case.objects.filter(
+        content_kind=ref.kind, content_id=ref.id, status=Case.Status.OPEN
+    ).first()
+    if case is not None:
+        tell_desk("desk.case_changed", case)
 
 
 def due(severity: int, now: datetime) -> datetime:
@@ -143,7 +199,7 @@ def main_label(verdict: Verdict) -> str:
     """The label with the highest score; what the queue shows."""
     if verdict.labels:
         return max(verdict.labels, key=lambda label: verdict.labels[label])
-    return verdict.reasons[0].label if verdict.reasons else "disruption"
+    return verdict.reasons[0].label if verdict.reasons else "other"
 
 
 def as_data(signal: Signal) -> dict[str, Any]:

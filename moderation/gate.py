@@ -26,15 +26,18 @@ from moderation.engine.types import (
     Standing,
     Verdict,
 )
-from moderation.filing import REPORT_REASONS, Filing
+from moderation.filing import REMOVE_OWN, REPORT_REASONS, Filing
 from moderation.models import Case
 from moderation.ports import ContentRef
 from moderation.runner import EngineDown, Runner, Screens
 from moderation.sanctions import Limit, limit_on
 from moderation.screenings import UNSCREENED, Screened, is_unscreened
+from moderation.statements import OPEN_TO_APPEAL
 
 __all__ = [
     "NO_VERDICT",
+    "OPEN_TO_APPEAL",
+    "REMOVE_OWN",
     "REPORT_REASONS",
     "Action",
     "ContentRef",
@@ -49,6 +52,7 @@ __all__ = [
     "Standing",
     "Verdict",
     "appeal",
+    "content_changed",
     "engine_fault",
     "engine_version",
     "file_case",
@@ -105,8 +109,14 @@ def file_case(case: Filing) -> None:
 
 
 def report(case: Filing, *, reporter_id: int, reason: str, note: str) -> None:
-    """Pass a member's report to the desk. `reason` is a key of REPORT_REASONS."""
+    """Pass a member's report to the desk. `reason` is a key of REPORT_REASONS, or REMOVE_OWN when
+    an author asks for help with their own words."""
     filing.file_report(case, reporter_id=reporter_id, reason=reason, note=note)
+
+
+def content_changed(ref: ContentRef) -> None:
+    """Tell the desk, after commit, that an author changed or took back words that have a case."""
+    filing.content_changed(ref)
 
 
 def appeal(ref: ContentRef, author_id: int) -> bool:

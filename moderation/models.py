@@ -102,8 +102,26 @@ class Case(models.Model):
         return f"case {self.pk}"
 
 
+class Evidence(models.Model):
+    """The words as they were when a case was filed about them; their author may change them since.
+
+    `signals` is what the engine found in these words, so that the marks stand in the right place.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")
+    source = models.CharField(max_length=12, choices=Case.Source.choices)
+    title = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    signals = models.JSONField(default=list)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"evidence {self.pk}"
+
+
 class Report(models.Model):
-    """A member asked a moderator to look. Who it was is never shown to the author."""
+    """A member asked a moderator to look: about another's words, or (filing.AUTHOR_REASONS) about
+    their own. Who it was is never shown to the author."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="reports")
     reporter_id = models.BigIntegerField(null=True)
@@ -121,14 +139,14 @@ class Report(models.Model):
 
 
 class Decision(models.Model):
-    """What a moderator did to a case, with the reason that the author is given."""
+    """What a moderator did to a case, with the reason that the author is given, if one is told."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="decisions")
     moderator = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     kind = models.CharField(max_length=24)
-    reason = models.CharField(max_length=32)
+    reason = models.CharField(max_length=32, blank=True)
     note = models.TextField(blank=True, max_length=1_000)  # between moderators
     at = models.DateTimeField(default=timezone.now)
 

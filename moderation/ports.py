@@ -47,7 +47,8 @@ class Content:
     sent_at: datetime
     status: str
     content_note: str
-    address: str  # where it stands in the product
+    removed_by: str  # "author", "moderator", or empty
+    address: str  # its page in the product, for members of the room
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,7 @@ def _close(case: Case | None, outcome: str) -> None:
         return
     case.status, case.outcome, case.closed_at = Case.Status.CLOSED, outcome, timezone.now()
     case.save(update_fields=["status", "outcome", "closed_at"])
+    case.evidence.all().delete()  # no person has to look: no words are kept for one
     audit.append("case.closed_by_engine", actor_id=None, subject=f"case:{case.pk}", outcome=outcome)
     filing.tell_desk("desk.case_closed", case)
 

@@ -5,6 +5,7 @@ from moderation.ports import Notice
 # Reason codes: what was weighed, as the author reads it after "because".
 REASONS = {
     "within": "it keeps to our guidelines",
+    "asked": "you asked for it",
     "care": "it needs care rather than moderation",
     "attack": "it reads as an attack on a member",
     "danger": "following it could hurt somebody",
@@ -17,6 +18,8 @@ REASONS = {
 }
 
 _HAPPENED = {
+    "care": "A moderator read your message and is glad that you wrote it. Nothing is held against"
+    " you.",
     "release": "A moderator read your message and released it, because {why}. It is out now, in its"
     " place.",
     "release_with_note": "A moderator read your message. It is in the room behind the content note"
@@ -35,7 +38,19 @@ _AFTER_APPEAL = {
     "dismiss": "Another moderator looked again. The earlier decision stands, because {why}. You are"
     " still welcome here.",
 }
+# What is left as it was, when its author had asked for something else.
+_AS_IT_WAS = {
+    "look_again": (
+        "refused",
+        "A moderator looked at it, as you asked. It stays unsent, because {why}.",
+    ),
+    "remove_own": (
+        "answered",
+        "A moderator looked at it, as you asked. It stays where it is, because {why}.",
+    ),
+}
 _TOLD_AS = {
+    "care": "cared",
     "release": "released",
     "release_with_note": "released",
     "remove": "removed",
@@ -44,6 +59,7 @@ _TOLD_AS = {
     "suspend": "suspended",
     "dismiss": "upheld",
 }
+OPEN_TO_APPEAL = ("removed", "warned", "muted", "suspended", "refused")
 _APPEAL = (
     " A person decided this. If you think it is wrong, answer under Notices: another moderator"
     " looks at it."
@@ -59,18 +75,23 @@ def statement(
     message: str = "",
     removed: bool = False,
     on_appeal: bool = False,
+    asked: str = "",
 ) -> Notice | None:
-    """What the author is told; None when nothing happened that concerns them."""
-    happened = (_AFTER_APPEAL if on_appeal else _HAPPENED).get(kind)
-    if happened is None:
+    """What the author is told; None when nothing happened that concerns them. `asked` is the
+    reason of the author's own report, which is answered."""
+    told_as, happened = _TOLD_AS[kind], (_AFTER_APPEAL if on_appeal else _HAPPENED).get(kind)
+    if kind == "dismiss" and asked and not on_appeal:
+        told_as, happened = _AS_IT_WAS[asked]
+    if happened is None or (kind == "care" and not message.strip()):
         return None
-    text = happened.format(why=REASONS[reason], note=content_note, lasting=lasting(hours))
+    why = REASONS.get(reason, "")
+    text = happened.format(why=why, note=content_note, lasting=lasting(hours))
     if removed:
         text += " The message was removed."
     if message.strip():
         text += f" They wrote: “{message.strip()}”"
-    may_appeal = not on_appeal and not kind.startswith("release")
-    return Notice(_TOLD_AS[kind], text + _APPEAL if may_appeal else text)
+    may_appeal = told_as in OPEN_TO_APPEAL and not on_appeal
+    return Notice(told_as, text + _APPEAL if may_appeal else text)
 
 
 def lasting(hours: int) -> str:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from forum.chat.authors import Author
-from forum.chat.models import Message
+from forum.chat.models import Message, Notice
 from moderation.gate import Verdict
+
+APPEAL = "If this is a misunderstanding: under Notices you can ask a moderator to look at it."
 
 
 def first(message: Message, verdict: Verdict, author: Author) -> dict[str, Any]:
@@ -13,11 +15,26 @@ def first(message: Message, verdict: Verdict, author: Author) -> dict[str, Any]:
         "status": message.status,
         "reasons": [{"label": r.label, "text": r.text} for r in verdict.reasons],
     }
+    if may_be_looked_at(message, verdict):
+        answer["reasons"].append({"label": "appeal", "text": APPEAL})
     if message.seq is not None:
         answer["seq"] = message.seq
     if verdict.support:
         answer["support"] = author.support_cards(verdict.support)
     return answer | _suggestion(message, verdict.suggested)
+
+
+def may_be_looked_at(message: Message, verdict: Verdict) -> bool:
+    """Whether a person can be asked about a refusal: there is a case of it."""
+    return message.status == Message.Status.BLOCKED and bool(verdict.severity)
+
+
+def refusal(message: Message, verdict: Verdict, *, account_id: int) -> Notice:
+    """What stays with the author of a refused text: the reasons, and the way to a person."""
+    why = " ".join(reason.text for reason in verdict.reasons)
+    return Notice(
+        account_id=account_id, room=message.room, message=message, kind="blocked", text=why
+    )
 
 
 def _suggestion(message: Message, suggested: str | None) -> dict[str, str]:

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from forum.accounts import revocation
 from forum.accounts.models import Account
-from forum.chat import announcing, authors, editing, log, posting
+from forum.chat import announcing, authors, editing, log, posting, texts
 from forum.chat.models import Event, Message
 from forum.chat.models import Notice as StoredNotice
 from forum.errors import Refused
@@ -32,7 +33,7 @@ class RoomContent:
         found = authors.authors_of({(message.account_id, message.room.slug)}, now=timezone.now())[
             message.account_id, message.room.slug
         ]
-        text = f"{_title(message)}\n\n{message.body}" if message.opens_share else message.body
+        text = texts.whole(_title(message), message.body)
         if isinstance(found, Refused):  # left or limited since: screen it as a stranger's
             return Draft(text, preset=message.room.preset)
         return found.draft(text)
@@ -143,8 +144,9 @@ def _locked(ref: ContentRef) -> Message | None:
 
 
 def _may_come_back(message: Message) -> bool:
-    """Held and blocked texts, and what a moderator (never its author) had removed."""
-    waiting = (Message.Status.HELD, Message.Status.NUDGED, Message.Status.BLOCKED)
+    """Held and blocked texts, and what a moderator (never its author) had removed. What its author
+    was only asked about was never sent."""
+    waiting = (Message.Status.HELD, Message.Status.BLOCKED)
     by_moderator = message.status == Message.Status.REMOVED and message.removed_by == "moderator"
     return message.status in waiting or by_moderator
 
@@ -161,7 +163,6 @@ def _title(message: Message) -> str:
 
 
 def _content(message: Message) -> Content:
-    parent = message.share or message.room
     return Content(
         ref=posting.ref_of(message),
         room_id=message.room_id,
@@ -172,7 +173,8 @@ def _content(message: Message) -> Content:
         sent_at=message.sent_at,
         status=message.status,
         content_note=message.content_note,
-        address=f"{parent.get_absolute_url()}#m-{message.pk}",
+        removed_by=message.removed_by,
+        address=reverse("chat:message", args=[message.room.slug, message.pk]),
     )
 
 

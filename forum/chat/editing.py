@@ -1,7 +1,7 @@
 """Changing and taking back one's own words, within the time that is given for it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -66,6 +66,8 @@ def _write(message: Message, body: str, verdict: Verdict) -> None:
     )
     if verdict.severity and message.account_id:
         gate.file_case(Filing(ref, message.room_id, message.account_id, verdict))
+    else:
+        gate.content_changed(ref)
 
 
 def _not_changed(verdict: Verdict) -> Refused:
@@ -86,12 +88,14 @@ def _not_changed(verdict: Verdict) -> Refused:
 
 
 def delete(account_id: int, room_slug: str, message_id: UUID) -> Message:
-    """Take one's own message back from everybody; its words are erased."""
+    """Take one's own message back from everybody; its words are erased. Those that a case is about
+    stay at the desk."""
     member = access.membership_for(Account(pk=account_id), room_slug)
     with transaction.atomic():
         log.lock_rooms([member.room_id])
         message = _own(member.room_id, account_id, message_id, and_held=True)
         event = take_away(message, by="author")
+        gate.content_changed(posting.ref_of(message))
         announcing.after_commit([event] if event else [])
     return message
 
@@ -139,11 +143,18 @@ def _own(room_id: int, account_id: int, message_id: UUID, *, and_held: bool = Fa
     )
     if message is None:
         raise not_found()
-    if timezone.now() - message.sent_at > timedelta(seconds=settings.EDIT_SECONDS):
+    if not may_still_change(message, now=timezone.now()):
         minutes = settings.EDIT_SECONDS // 60
         raise Refused(
             "edit.too_late",
-            f"Messages can be changed for {minutes} minutes. If this one must go, report it and say"
-            " so: a moderator can remove it.",
+            f"Messages can be changed for {minutes} minutes. If this one must go, ask for it under"
+            " More: a moderator can remove it.",
         )
     return message
+
+
+def may_still_change(message: Message, *, now: datetime) -> bool:
+    """What others have read stays after a while; what nobody has seen can always be taken back."""
+    if message.status != Message.Status.PUBLISHED:
+        return True
+    return now - message.sent_at <= timedelta(seconds=settings.EDIT_SECONDS)

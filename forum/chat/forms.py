@@ -5,7 +5,7 @@ from uuid import uuid4
 from django import forms
 
 from forum.chat.models import MESSAGE_LENGTH, SHARE_LENGTH, TITLE_LENGTH
-from moderation.gate import REPORT_REASONS
+from moderation.gate import REMOVE_OWN, REPORT_REASONS
 from moderation.ports import CONTENT_NOTES
 
 NOTES = [("", "No content note"), *((note, note.capitalize()) for note in CONTENT_NOTES)]
@@ -57,4 +57,12 @@ class ReportForm(forms.Form):
         required=False,
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": "2"}),
+    )
+
+
+class RemovalForm(ReportForm):
+    """The same about one's own message: it can only be about having it removed."""
+
+    reason = forms.ChoiceField(
+        choices=[(REMOVE_OWN, "")], initial=REMOVE_OWN, widget=forms.HiddenInput
     )

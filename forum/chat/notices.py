@@ -9,7 +9,7 @@ from forum.errors import Refused, not_found
 from moderation import gate
 
 SHOWN = 50
-OPEN_TO_APPEAL = ("removed", "warned", "muted", "suspended", "refused")
+OPEN_TO_APPEAL = ("blocked", *gate.OPEN_TO_APPEAL)
 
 
 def unseen(account: Account) -> int:
@@ -35,7 +35,6 @@ def appeal(account: Account, notice_id: int) -> None:
     if not gate.appeal(posting.ref_of(notice.message), account.pk):
         raise Refused(
             "appeal.already",
-            "Another moderator is looking at this already, or has decided. You will find the answer"
-            " here.",
+            "A moderator is looking at this already, or has decided. You find the answer here.",
             status=409,
         )

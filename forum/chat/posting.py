@@ -267,6 +267,7 @@ def _store(works: Sequence[_Work]) -> None:
         log.save_seq(rooms.values())
         _count(waiting)
         _file_cases(waiting)
+        _keep_refusals(waiting)
         announcing.after_commit(w.event for w in waiting if w.event)
     for work in waiting:
         _log_decision(work)
@@ -373,6 +374,13 @@ def _file_cases(works: Iterable[_Work]) -> None:
                     work.verdict,
                 )
             )
+
+
+def _keep_refusals(works: Iterable[_Work]) -> None:
+    for work in works:
+        message, verdict = work.message, work.verdict
+        if message and verdict and answers.may_be_looked_at(message, verdict):
+            answers.refusal(message, verdict, account_id=work.post.account_id).save()
 
 
 def _log_decision(work: _Work) -> None:

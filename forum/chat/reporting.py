@@ -1,5 +1,6 @@
 """Asking a moderator to look at somebody's message."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from forum.accounts.models import Account
@@ -16,13 +17,14 @@ NOTE_LENGTH = 1_000
 def report(
     account_id: int, room_slug: str, message_id: UUID, *, reason: str, note: str = ""
 ) -> None:
-    """Pass a report to the desk. The note is read by moderators only."""
-    if reason not in gate.REPORT_REASONS:
-        raise Refused("report.reason", "Choose what the report is about.", status=422)
+    """Pass a report to the desk. The note is read by moderators only. About one's own message one
+    can ask for one thing: that it is removed."""
     member = access.membership_for(Account(pk=account_id), room_slug)
     message = history.visible_message(member, message_id)
     if message is None or message.status != Message.Status.PUBLISHED or not message.account_id:
         raise not_found()
+    if reason not in reasons_for(message, account_id):
+        raise Refused("report.reason", "Choose what the report is about.", status=422)
     if note.strip():
         note = texts.clean(note, at_most=NOTE_LENGTH)
     gate.report(
@@ -31,3 +33,8 @@ def report(
         reason=reason,
         note=note,
     )
+
+
+def reasons_for(message: Message, account_id: int) -> Collection[str]:
+    """What this account may say that a message is about."""
+    return [gate.REMOVE_OWN] if message.account_id == account_id else gate.REPORT_REASONS.keys()

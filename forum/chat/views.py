@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from forum.accounts import muting
@@ -26,12 +27,13 @@ from forum.chat import (
     reacting,
     reporting,
 )
-from forum.chat.forms import EditForm, MessageForm, ReportForm, ShareForm
+from forum.chat.forms import EditForm, MessageForm, RemovalForm, ReportForm, ShareForm
 from forum.chat.models import Message, Share
 from forum.chat.posting import Post
 from forum.errors import Refused, not_found, wants_json
 from forum.rooms import access
 from forum.rooms.models import Membership
+from moderation import gate
 
 
 def _member(request: HttpRequest, slug: str) -> Membership:
@@ -318,7 +320,8 @@ def _message_page(
         "message": view,
         "back": f"{_home_of(found)}#m-{found.pk}",
         "edit": edit or EditForm(initial={"body": found.body if view["is_own"] else ""}),
-        "report": report or ReportForm(),
+        "may_change": editing.may_still_change(found, now=timezone.now()),
+        "report": report or (RemovalForm() if view["is_own"] else ReportForm()),
     }
     return render(request, "chat/message.html", context, status=status)
 
@@ -352,7 +355,8 @@ def delete(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
 @require_POST
 def report(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
     member = _member(request, slug)
-    form = ReportForm(request.POST)
+    is_removal = request.POST.get("reason") == gate.REMOVE_OWN
+    form = (RemovalForm if is_removal else ReportForm)(request.POST)
     if not form.is_valid():
         return _message_page(request, member, message_id, report=form, status=422)
     _pace(member.account, pace.WORDS)
@@ -363,7 +367,10 @@ def report(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
         reason=form.cleaned_data["reason"],
         note=form.cleaned_data["note"],
     )
-    flash.success(request, "Thank you. A moderator will look. Nobody is told that it was you.")
+    words = (
+        "You find the answer under Notices." if is_removal else "Nobody is told that it was you."
+    )
+    flash.success(request, f"Thank you. A moderator will look. {words}")
     return redirect("chat:room", slug=slug)
 
 
@@ -408,5 +415,5 @@ def notices_page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def appeal(request: HttpRequest, pk: int) -> HttpResponse:
     notices.appeal(account_of(request), pk)
-    flash.success(request, "Another moderator will look at it. You find the answer here.")
+    flash.success(request, "A moderator will look at it. You find the answer here.")
     return redirect("chat:notices")

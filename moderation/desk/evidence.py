@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+
+from moderation.models import Case, Evidence
+from moderation.ports import Content
 
 LABEL_WORDS = {
     "toxicity": "hurtful language",
@@ -29,7 +33,16 @@ LABEL_WORDS = {
     "predatory_contact": "contact outside the room",
     "sexual": "sexual advance",
     "proselytising": "presses a path on others",
-    "disruption": "flooding or not yet screened",
+    "disruption": "flooding",
+    # of cases that no detector brought here
+    "unscreened": "not yet screened",
+    "other": "something else",
+    "removal": "author asks to remove it",
+}
+SOURCE_WORDS = {
+    "engine": "when it was flagged",
+    "report": "when it was reported",
+    "unscreened": "when it came in, unscreened",
 }
 SEVERITY_WORDS = {1: "life at risk", 2: "grave harm", 3: "harm to the room", 4: "friction"}
 
@@ -61,6 +74,48 @@ def reasons(signals: Iterable[dict[str, Any]]) -> list[PlainReason]:
         for s in signals
     ]
     return sorted(found, key=lambda reason: -reason.percent)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The words of a content at one moment: since when, and marked where something was found."""
+
+    words: str
+    at: datetime | None
+    title: str
+    text: SafeString
+
+
+def versions(kept: Sequence[Evidence], content: Content | None, case: Case) -> list[Version]:
+    """What was written, as it was each time it came to the desk; and as it is now, where its author
+    has changed it since."""
+    found = [
+        Version(SOURCE_WORDS[row.source], row.at, row.title, highlighted(row.text, row.signals))
+        for row in kept
+    ]
+    known = {(row.title, row.text) for row in kept}
+    if content is not None and content.text and (content.title, content.text) not in known:
+        marks = [] if kept else case.signals
+        found.append(Version("now", None, content.title, highlighted(content.text, marks)))
+    return found
+
+
+def state(content: Content | None) -> str:
+    """Where the words are now."""
+    if content is None:
+        return "It is gone."
+    if content.removed_by == "author":
+        return "Its author took it back: nobody in the room sees it."
+    return _STATES[content.status]
+
+
+_STATES = {
+    "published": "It is in the room now.",
+    "held": "It is held: only its author sees it.",
+    "nudged": "It was not sent: its author was asked about it first.",
+    "blocked": "It was refused: only its author knows of it.",
+    "removed": "A moderator removed it.",
+}
 
 
 def highlighted(text: str, signals: Iterable[dict[str, Any]]) -> SafeString:

@@ -1,22 +1,22 @@
 """The form of a decision."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
-from moderation.cases import KINDS, ON_APPEAL, Wish
+from moderation.outcomes import AGAINST_THE_AUTHOR, NOBODY_IS_TOLD, Wish
 from moderation.ports import CONTENT_NOTES
 from moderation.statements import REASONS
 
 HOURS = [(1, "1 hour"), (24, "1 day"), (72, "3 days"), (168, "7 days"), (720, "30 days")]
-FOR_HELD_ONLY = ("release",)
-NOT_FOR_HELD = ("dismiss",)  # it would wait for ever
 
 
 class DecisionForm(forms.Form):
     kind = forms.ChoiceField(label="What to do", widget=forms.RadioSelect)
     reason = forms.ChoiceField(
         label="Reason, told to the author",
+        required=False,
         choices=[("", "Choose a reason"), *((key, words) for key, words in REASONS.items())],
     )
     content_note = forms.ChoiceField(
@@ -39,12 +39,22 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": "2"}),
     )
 
-    def __init__(self, *args: Any, is_held: bool, is_appeal: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kinds: Mapping[str, str], is_held: bool, must_answer: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField), "declared above"
-        field.choices = list(ON_APPEAL.items()) if is_appeal else _kinds(is_held=is_held)
+        field.choices = list(kinds.items())
         self.fields["also_remove"].initial = is_held
+        self.must_answer = must_answer
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        told = self.must_answer or data.get("kind") not in NOBODY_IS_TOLD
+        if told and not data.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", "Choose a reason: the author reads it.")
+        return data
 
     def wish(self) -> Wish:
         """What the moderator wants, without what does not go with it."""
@@ -57,12 +67,5 @@ class DecisionForm(forms.Form):
             message=data["message"],
             content_note=data["content_note"],
             hours=int(data["hours"] or 0) if limited else 0,
-            also_remove=data["also_remove"] and data["kind"] in ("warn", "mute", "suspend"),
+            also_remove=data["also_remove"] and data["kind"] in AGAINST_THE_AUTHOR,
         )
-
-
-def _kinds(*, is_held: bool) -> list[tuple[str, str]]:
-    if is_held:
-        return [(key, words) for key, words in KINDS.items() if key not in NOT_FOR_HELD]
-    found = {key: words for key, words in KINDS.items() if key not in FOR_HELD_ONLY}
-    return list({**found, "release_with_note": "Put behind a content note"}.items())

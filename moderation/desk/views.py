@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from moderation import audit, cases, gate, ports
+from moderation import audit, cases, filing, gate, outcomes, ports
 from moderation.desk import evidence
 from moderation.desk.access import Rooms, desk_view
 from moderation.desk.forms import DecisionForm
@@ -20,6 +20,7 @@ from moderation.statements import REASONS
 
 SHOWN = 100
 AROUND = 10
+NEAR = 3
 BLURRED_UP_TO = 2  # severities whose text waits for a press
 
 
@@ -88,14 +89,18 @@ def case(request: HttpRequest, rooms: Rooms, pk: int) -> HttpResponse:
         raise Http404
     cases.check_not_about(found, int(request.user.pk or 0))
     content = ports.owner().content(_ref(found))
-    is_held = content is not None and content.status == cases.HELD
-    is_appeal = found.source == Case.Source.APPEAL
     if request.method == "POST":
-        form = DecisionForm(request.POST, is_held=is_held, is_appeal=is_appeal)
-        return _decided(request, found, rooms, content, form)
+        return _decided(request, found, rooms, content, _form(found, content, request.POST))
     audit.append("case.viewed", actor_id=request.user.pk, subject=f"case:{pk}")
-    return _case_page(
-        request, found, rooms, content, DecisionForm(is_held=is_held, is_appeal=is_appeal)
+    return _case_page(request, found, rooms, content, _form(found, content))
+
+
+def _form(found: Case, content: Content | None, data: QueryDict | None = None) -> DecisionForm:
+    return DecisionForm(
+        data,
+        kinds=outcomes.offered(found, content, reported=cases.reported(found)),
+        is_held=content is not None and content.status == outcomes.HELD,
+        must_answer=bool(cases.author_asked(found)),
     )
 
 
@@ -112,17 +117,18 @@ def _case_page(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    around = ports.owner().context(_ref(found), before=AROUND, after=AROUND)
     context = {
         **_row(found, rooms, request, now),
         "content": content,
-        "text": evidence.highlighted(content.text, found.signals) if content else "",
-        "title": content.title if content else "",
+        "state": evidence.state(content),
+        "versions": evidence.versions(cases.evidence_of(found), content, found),
+        "place": _place(found, content, request),
+        "outcome": cases.outcome_of(found),
         "is_blurred": found.severity <= BLURRED_UP_TO,
         "reasons": evidence.reasons(found.signals),
         "reports": found.reports.order_by("at"),
-        "report_words": {key: words for key, (words, _, _) in gate.REPORT_REASONS.items()},
-        "around": [(c, c.ref.id == found.content_id) for c in around],
+        "report_words": filing.REASON_WORDS,
+        **_around(found),
         "record": [
             (c, evidence.words(c.label), cases.outcome_of(c)) for c in cases.record_of(found)
         ],
@@ -135,12 +141,35 @@ def _case_page(
     return render(request, "desk/case.html", context, status=status)
 
 
+def _place(found: Case, content: Content | None, request: HttpRequest) -> str:
+    """Where the moderator can open it in the room; empty when it is not there to be seen, or they
+    are no member of the room."""
+    if content is None or content.status != "published":
+        return ""
+    is_member = ports.owner().handle_in(int(request.user.pk or 0), found.room_id)
+    return content.address if is_member else ""
+
+
+def _around(found: Case) -> dict[str, Sequence[Content]]:
+    """What stands before and after it: the nearest in sight, the rest behind a press."""
+    all_of_it = ports.owner().context(_ref(found), before=AROUND, after=AROUND)
+    here = next((n for n, c in enumerate(all_of_it) if c.ref.id == found.content_id), 0)
+    before, after = all_of_it[:here], all_of_it[here + 1 :]
+    return {
+        "long_before": before[:-NEAR],
+        "before": before[-NEAR:],
+        "it": all_of_it[here : here + 1],
+        "after": after[:NEAR],
+        "long_after": after[NEAR:],
+    }
+
+
 def _decisions(found: Case, request: HttpRequest) -> Sequence[Mapping[str, Any]]:
     return [
         {
             "who": _name(decision.moderator_id, found.room_id, request) or "a former moderator",
-            "what": cases.KINDS.get(decision.kind, decision.kind),
-            "why": REASONS.get(decision.reason, decision.reason),
+            "what": outcomes.KINDS.get(decision.kind, decision.kind),
+            "why": REASONS.get(decision.reason, ""),
             "note": decision.note,
             "at": decision.at,
         }

@@ -6,11 +6,11 @@ from django.utils import timezone
 from forum.chat import editing, notices
 from forum.chat.models import Message, Notice
 from forum.errors import Refused
-from moderation import audit, cases
+from moderation import audit, cases, outcomes
 from moderation.cases import Wish
 from moderation.models import AuditEntry, Case, Decision
 from moderation.refusals import DeskRefused
-from moderation.statements import statement
+from moderation.statements import REASONS, statement
 from tests.support.cast import say, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def test_removed_it_stays_away_and_its_author_is_told_why(held, mo, ana):
     decide(mo, "remove", "selling")
     held.refresh_from_db()
     assert held.status == "removed"
-    assert cases.REASONS["selling"] in Notice.objects.get(account=ana).text
+    assert REASONS["selling"] in Notice.objects.get(account=ana).text
 
 
 def test_a_mute_keeps_the_author_from_writing_in_this_room(held, mo, ana, first_days):
@@ -294,10 +294,10 @@ def test_words_that_grow_graver_by_an_edit_go_on_in_the_same_case(ana, first_day
 
 
 def test_every_decision_has_its_words():
-    for kind in cases.KINDS:
+    for kind in outcomes.KINDS:
         told = statement(kind, "within", content_note="grief", hours=1)
-        assert (told is None) == (kind == "dismiss")
-    for kind in cases.ON_APPEAL:
+        assert (told is None) == (kind in outcomes.NOBODY_IS_TOLD)
+    for kind in outcomes.ON_APPEAL:
         assert statement(kind, "within", content_note="grief", on_appeal=True) is not None
 
 

@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from forum.chat import reporting
+from forum.chat.models import Notice
 from forum.rooms.models import Membership, Room
 from moderation import cases
 from moderation.cases import Wish
 from moderation.desk import evidence
 from moderation.models import AuditEntry, Case, Decision
+from moderation.refusals import DeskRefused
 from tests.support import cast
 from tests.support.cast import say, sign_in
 
@@ -286,3 +288,104 @@ def test_a_claim_on_a_claimed_case_is_refused_with_a_page(held, desk, kit):
 )
 def test_marks_stand_where_the_evidence_is_and_nowhere_else(spans, shown):
     assert evidence.highlighted("a <b> c", [{"spans": spans}]) == shown
+
+
+def test_a_report_of_something_else_is_called_so(desk, ana, ben, first_days):
+    message = say(ana, first_days, "hello there")
+    reporting.report(ben.pk, "first-days", message.pk, reason="other", note="see this")
+    assert "Something else in First days" in page_of(desk, Case.objects.get())
+    assert ">something else</a>" in queue_of(desk)
+
+
+def test_what_could_not_be_screened_is_called_so(desk, ana, first_days, settings):
+    from moderation import gate
+
+    settings.MODERATION_ENGINE = "tests.support.engines.Throws.load"
+    gate.runner.cache_clear()
+    say(ana, first_days, "hello there")
+    assert "Not yet screened in" in page_of(desk, Case.objects.get())
+
+
+def test_a_closed_case_says_how_it_ended_and_waits_no_more(held, desk):
+    case = Case.objects.get()
+    assert "waiting for" in page_of(desk, case)
+    decide(desk, case, kind="release")
+    page = page_of(desk, case)
+    assert "UTC: release" in page
+    assert "waiting for" not in page
+    assert "target" not in page
+
+
+def test_the_nearest_messages_are_in_sight_and_the_rest_behind_a_press(desk, ana, ben, first_days):
+    for n in range(5):
+        say(ben, first_days, f"earlier message {n:02}")
+    say(ana, first_days, SELLING)
+    page = page_of(desk, Case.objects.get())
+    assert "2 before these" in page
+    assert "overflow" not in page
+    assert page.index("earlier message 01") < page.index("</details>", page.index("2 before"))
+    assert page.index("earlier message 02") > page.index("</details>", page.index("2 before"))
+
+
+def test_a_published_message_can_be_opened_in_the_room(client, desk, ana, first_days):
+    message = say(ana, first_days, "I want to die")
+    address = reverse("chat:message", args=["first-days", message.pk])
+    assert f'<a href="{address}">Open it in the room</a>' in page_of(desk, Case.objects.get())
+    assert client.get(address).status_code == 200
+
+
+def test_what_is_held_has_no_place_in_the_room_yet(held, desk):
+    assert "Open it in the room" not in page_of(desk, Case.objects.get())
+
+
+def test_to_close_a_case_of_which_nobody_is_told_needs_no_reason(desk, ana, ben, first_days):
+    message = say(ana, first_days, "hello there")
+    reporting.report(ben.pk, "first-days", message.pk, reason="other")
+    case = Case.objects.get()
+    assert decide(desk, case, kind="warn", reason="").status_code == 422
+    assert decide(desk, case, kind="dismiss", reason="").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to die",
+        "I took the whole bottle of pills",
+        "I stopped benzos cold turkey yesterday and I am shaking badly",
+    ],
+)
+def test_for_somebody_in_danger_care_is_offered_and_no_punishment(desk, ana, first_days, text):
+    say(ana, first_days, text)
+    page = page_of(desk, Case.objects.get())
+    assert 'value="care"' in page
+    for kind in ("warn", "mute", "suspend"):
+        assert f'name="kind" value="{kind}"' not in page
+
+
+def test_care_needs_no_reason_and_its_words_reach_the_author(desk, ana, first_days):
+    say(ana, first_days, "I want to die")
+    decide(desk, Case.objects.get(), kind="care", reason="", message="We are here tonight.")
+    told = Notice.objects.get(account=ana)
+    assert (told.kind, "We are here tonight." in told.text) == ("cared", True)
+    assert "Nothing is held against you" in told.text
+
+
+def test_care_without_words_is_told_to_nobody(desk, ana, first_days):
+    say(ana, first_days, "I want to die")
+    assert decide(desk, Case.objects.get(), kind="care", reason="").status_code == 302
+    assert not Notice.objects.exists()
+
+
+def test_somebody_in_danger_is_not_muted_by_another_way_either(mo, ana, first_days):
+    say(ana, first_days, "I want to die")
+    with pytest.raises(DeskRefused) as refused:
+        cases.decide(
+            Case.objects.get().pk, mo.pk, Wish("mute", "attack", hours=1), now=timezone.now()
+        )
+    assert refused.value.code == "wish.care"
+
+
+def test_who_also_attacked_somebody_can_be_stopped(desk, ana, ben, first_days):
+    message = say(ana, first_days, "I want to die")
+    reporting.report(ben.pk, "first-days", message.pk, reason="attack")
+    assert 'name="kind" value="mute"' in page_of(desk, Case.objects.get())

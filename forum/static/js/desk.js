@@ -1,7 +1,7 @@
 // The desk, live: says when something is new without moving what one is reading; keys for decisions.
 import { connect } from "./connection.js";
 
-const KEYS = { r: "release", n: "release_with_note", x: "remove", w: "warn", m: "mute", s: "suspend", d: "dismiss" };
+const KEYS = { k: "care", r: "release", n: "release_with_note", x: "remove", w: "warn", m: "mute", s: "suspend", d: "dismiss" };
 const news = document.querySelector("[data-news]");
 const changed = document.querySelector("[data-changed]");
 const form = document.querySelector("[data-decision]");
