@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from forum.accounts.models import Account
 from forum.chat import announcing, authors, log, posting, rendering, texts
+from forum.chat.authors import Author
 from forum.chat.models import MESSAGE_LENGTH, SHARE_LENGTH, Event, Message, Share
 from forum.errors import Refused, not_found
 from forum.rooms import access
@@ -28,7 +29,7 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
     message = _own(author.room_id, account_id, message_id)
     body = texts.clean(body, at_most=SHARE_LENGTH if message.opens_share else MESSAGE_LENGTH)
     is_meant = texts.digest(body) in (message.asked_digest, texts.digest(message.body))
-    verdict = gate.screen([author.draft(body, nudged=is_meant)])[0]
+    verdict = _screened(author, body, is_meant=is_meant)
     if verdict.action == Action.NUDGE:
         Message.objects.filter(pk=message.pk).update(asked_digest=texts.digest(body))
     if verdict.action not in GOES_OUT:
@@ -44,6 +45,14 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
         )
         announcing.after_commit([event])
     return message
+
+
+def _screened(author: Author, body: str, *, is_meant: bool) -> Verdict:
+    verdict = gate.screen([author.draft(body, nudged=is_meant)])[0]
+    if verdict.action == Action.NUDGE and verdict.support:
+        # Nobody in danger is kept waiting by a question: an edit has no card to give beside it.
+        return gate.screen([author.draft(body, nudged=True)])[0]
+    return verdict
 
 
 def _write(message: Message, body: str, verdict: Verdict) -> None:

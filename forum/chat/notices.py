@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from forum.accounts.models import Account
 from forum.chat import posting
-from forum.chat.models import Notice
+from forum.chat.models import Message, Notice
 from forum.errors import Refused, not_found
 from moderation import gate
 
 SHOWN = 50
-OPEN_TO_APPEAL = ("blocked", *gate.OPEN_TO_APPEAL)
+REFUSED = "blocked"
 
 
 def unseen(account: Account) -> int:
@@ -25,7 +25,11 @@ def read_all(account: Account) -> Sequence[Notice]:
 
 
 def may_appeal(notice: Notice) -> bool:
-    return notice.kind in OPEN_TO_APPEAL and notice.message is not None
+    if notice.message is None:
+        return False
+    if notice.kind == REFUSED:  # by the engine, and by nobody since
+        return notice.message.status == Message.Status.BLOCKED
+    return notice.kind in gate.OPEN_TO_APPEAL
 
 
 def appeal(account: Account, notice_id: int) -> None:

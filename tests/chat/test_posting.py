@@ -238,6 +238,12 @@ def test_an_edit_that_was_asked_about_lets_no_other_words_through(ana, first_day
         assert refused.value.code == "edit.nudged"
 
 
+def test_nobody_in_danger_is_kept_from_an_edit_by_a_question(ana, first_days):
+    message = say(ana, first_days, "hello")
+    editing.edit(ana.pk, "first-days", message.pk, f"I want to die, {NUDGED}")
+    assert Case.objects.get().severity == 1
+
+
 def test_the_form_of_an_edit_keeps_the_words_and_says_why_they_wait(client, ana, first_days):
     message = say(ana, first_days, "hello")
     address = reverse("chat:edit", args=["first-days", message.pk])

@@ -75,6 +75,12 @@ def test_what_was_refused_can_be_let_out_by_a_person(asked, mo, ana):
     assert last_notice(ana).kind == "released"
 
 
+def test_what_was_let_out_is_not_asked_about_again(asked, client, mo, ana):
+    decide(mo, "release")
+    page = sign_in(client, ana).get(reverse("chat:notices")).content.decode()
+    assert "Ask a moderator to look" not in page
+
+
 def test_who_asked_is_answered_and_may_ask_another_moderator(asked, mo, kit, ana):
     decide(mo, "dismiss", "selling")
     assert "It stays unsent" in last_notice(ana).text

@@ -321,10 +321,10 @@ def test_the_nearest_messages_are_in_sight_and_the_rest_behind_a_press(desk, ana
         say(ben, first_days, f"earlier message {n:02}")
     say(ana, first_days, SELLING)
     page = page_of(desk, Case.objects.get())
-    assert "2 before these" in page
+    assert "2 earlier</summary>" in page
     assert "overflow" not in page
-    assert page.index("earlier message 01") < page.index("</details>", page.index("2 before"))
-    assert page.index("earlier message 02") > page.index("</details>", page.index("2 before"))
+    assert page.index("earlier message 01") < page.index("</details>", page.index("2 earlier<"))
+    assert page.index("earlier message 02") > page.index("</details>", page.index("2 earlier<"))
 
 
 def test_a_published_message_can_be_opened_in_the_room(client, desk, ana, first_days):
