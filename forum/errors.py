@@ -48,13 +48,14 @@ class RefusedAsPage:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refused):
-            return None
-        if wants_json(request):
-            return JsonResponse(
-                {"type": "error", "code": error.code, "detail": error.detail}, status=error.status
-            )
-        return render(request, "refused.html", {"error": error}, status=error.status)
+        return _answer(request, error) if isinstance(error, Refused) else None
+
+
+def _answer(request: HttpRequest, error: Refused) -> HttpResponse:
+    if wants_json(request):
+        shape = {"type": "error", "code": error.code, "detail": error.detail}
+        return JsonResponse(shape, status=error.status)
+    return render(request, "refused.html", {"error": error}, status=error.status)
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -63,4 +64,4 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
         "stale_form",
         "This page was open for too long. Go back, copy what you wrote, reload, and send it again.",
     )
-    return render(request, "refused.html", {"error": error}, status=error.status)
+    return _answer(request, error)

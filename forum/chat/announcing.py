@@ -8,7 +8,7 @@ from django.db import transaction
 
 from forum.chat import events
 from forum.chat.events import Frame
-from forum.chat.models import Event
+from forum.chat.models import Event, Share
 
 
 class Announcer(Protocol):
@@ -38,11 +38,22 @@ def use(announcer: Announcer | None) -> None:
 def after_commit(new: Iterable[Event]) -> None:
     """Announce these events, which are numbered already, once the transaction is through."""
     by_room: dict[tuple[int, str], list[Event]] = defaultdict(list)
-    for event in new:
+    for event in _with_counts(list(new)):
         by_room[event.room_id, event.room.slug].append(event)
     for (room_id, slug), room_events in by_room.items():
         frames = [events.frame_of(event, slug) for event in room_events]
         _when_through(lambda a, r=room_id, s=slug, f=frames: a.room_events(r, s, f))
+
+
+def _with_counts(new: Sequence[Event]) -> Sequence[Event]:
+    """The same, with the number of replies as the database has it: it was counted there."""
+    shares = [event.message.share for event in new if event.message.share is not None]
+    if shares:
+        rows = Share.objects.filter(pk__in={share.pk for share in shares})
+        counted = dict(rows.values_list("pk", "replies"))
+        for share in shares:
+            share.replies = counted.get(share.pk, share.replies)
+    return new
 
 
 def private(account_id: int, frame: Mapping[str, Any]) -> None:

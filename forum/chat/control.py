@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
@@ -42,6 +43,7 @@ class Seen:
 class RoomRights:
     role: str
     can_write: bool
+    until: datetime | None
     hidden: frozenset[int]
 
 
@@ -79,19 +81,21 @@ def standings(account_ids: Collection[int]) -> dict[int, Standing]:
     limits = gate.limits_on(account_ids, now=timezone.now())
     found = {}
     for account in accounts:
-        rights = {
-            member.room_id: RoomRights(
-                role=member.role,
-                can_write=not member.room.is_closed
-                and gate.limit_on(limits, account.pk, member.room_id) is None,
-                hidden=hidden_from(account.pk, member.handle_id),
-            )
-            for member in members[account.pk]
-        }
+        rights = {member.room_id: _rights(member, limits) for member in members[account.pk]}
         found[account.pk] = Standing(
             account.access_version, rights, desk_rooms(account, members[account.pk])
         )
     return found
+
+
+def _rights(member: Membership, limits: Collection[gate.Limit]) -> RoomRights:
+    limit = gate.limit_on(limits, member.account_id, member.room_id)
+    return RoomRights(
+        role=member.role,
+        can_write=not member.room.is_closed and limit is None,
+        until=limit.ends_at if limit else None,
+        hidden=hidden_from(member.account_id, member.handle_id),
+    )
 
 
 def desk_rooms(account: Account, members: Collection[Membership]) -> frozenset[int]:

@@ -9,8 +9,6 @@ from uuid import UUID
 
 from forum.chat.models import Event, Message
 
-KINDS = Event.Kind
-
 
 class MessageShape(TypedDict):
     """A message as others see it. An empty `body_html` with `removed` says that it was removed.
@@ -33,12 +31,20 @@ class MessageShape(TypedDict):
     reactions: dict[str, int]
 
 
+class ShareShape(TypedDict):
+    """The share that an event is about; `title` only with the message that opens it."""
+
+    id: str
+    replies: int
+    title: NotRequired[str]
+
+
 class EventShape(TypedDict):
     type: str
     room: str
     seq: int
     message: NotRequired[MessageShape]
-    share: NotRequired[dict[str, Any]]
+    share: NotRequired[ShareShape]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Frame:
 
 
 def frame_of(event: Event, room_slug: str) -> Frame:
-    """The encoded event. The message and its handle must have been fetched with it."""
+    """The encoded event. The message, its handle and its share must have been fetched with it."""
     return Frame(
         seq=event.seq,
         text=encode(shape_of(event, room_slug)),
@@ -63,8 +69,10 @@ def shape_of(event: Event, room_slug: str) -> EventShape:
     shape: EventShape = {"type": event.kind, "room": room_slug, "seq": event.seq}
     message = event.message
     shape["message"] = message_shape(message)
-    if event.kind == KINDS.SHARE_OPENED and message.share is not None:
-        shape["share"] = {"id": str(message.share_id), "title": _title(message)}
+    if message.share is not None:
+        shape["share"] = {"id": str(message.share_id), "replies": message.share.replies}
+        if message.opens_share:
+            shape["share"]["title"] = _title(message)
     return shape
 
 
@@ -98,6 +106,7 @@ def ack(message: Message) -> dict[str, Any]:
         "type": "message.ack",
         "client_id": str(message.client_id),
         "message_id": str(message.id),
+        "place": message.place,
         **message.answer,
     }
 

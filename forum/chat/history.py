@@ -111,6 +111,12 @@ def shares(room: Room, *, hidden: Collection[int] = (), at_most: int = 30) -> Se
     return list(rows.select_related("share", "handle").order_by("-share__last_seq")[:at_most])
 
 
+def held_shares(member: Membership) -> Sequence[Message]:
+    """The messages that open own shares and wait for a moderator, the newest first."""
+    rows = _visible_to(member).filter(opens_share=True, status=Message.Status.HELD)
+    return list(rows.order_by("-sent_at"))
+
+
 def own_reactions(account_id: int, messages: Sequence[Message]) -> dict[UUID, set[str]]:
     found: dict[UUID, set[str]] = {}
     rows = Reaction.objects.filter(account_id=account_id, message__in=[m.pk for m in messages])

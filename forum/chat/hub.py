@@ -94,8 +94,8 @@ class Hub:
                 return  # left, or joined again, meanwhile
             if page.more or feed.bridges(page.seq):
                 break
-        you = {"handle": seat.handle, "role": seat.role}
-        line.outbox.put(events.joined(seat.slug, page.seq, page.frames, you=you, more=page.more))
+        text = events.joined(seat.slug, page.seq, page.frames, you=seat.you(), more=page.more)
+        line.outbox.put(text)
         if page.more:
             self.leave(line, seat.room_id)
             return
@@ -291,9 +291,8 @@ class Hub:
                 continue
             seat.hidden = now.hidden  # told to nobody: a frame now would say "you were blocked"
             if (now.role, now.can_write) != (seat.role, seat.can_write):
-                seat.role, seat.can_write = now.role, now.can_write
-                you = {"handle": seat.handle, "role": seat.role, "can_write": seat.can_write}
-                frame = {"type": "room.changed", "room": seat.slug, "you": you}
+                seat.role, seat.can_write, seat.until = now.role, now.can_write, now.until
+                frame = {"type": "room.changed", "room": seat.slug, "you": seat.you()}
                 line.outbox.put(events.encode(frame))
 
     # --- who is here -----------------------------------------------------------------------------

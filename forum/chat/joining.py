@@ -14,6 +14,7 @@ def seat_for(account_id: int, slug: str) -> Seat:
     """A seat for this account; Refused (not_found) for everybody who does not belong here."""
     member = access.membership_for(Account(pk=account_id), slug)
     limits = gate.limits_on([account_id], now=timezone.now())
+    limit = gate.limit_on(limits, account_id, member.room_id)
     return Seat(
         room_id=member.room_id,
         slug=member.room.slug,
@@ -23,6 +24,7 @@ def seat_for(account_id: int, slug: str) -> Seat:
         shows_presence=member.shows_presence,
         hidden=control.hidden_from(account_id, member.handle_id),
         can_write=authors.refusal_of(member, limits) is None,
+        until=limit.ends_at if limit else None,
     )
 
 

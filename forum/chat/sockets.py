@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from forum.chat.outbox import Outbox
 
@@ -18,8 +20,18 @@ class Seat:
     shows_presence: bool
     hidden: frozenset[int]
     can_write: bool = True
+    until: datetime | None = None  # when a mute or suspension ends
     seq: int = 0
     is_live: bool = False
+
+    def you(self) -> dict[str, Any]:
+        """What its owner is told of themselves here."""
+        return {
+            "handle": self.handle,
+            "role": self.role,
+            "can_write": self.can_write,
+            "until": self.until.isoformat(timespec="seconds") if self.until else None,
+        }
 
 
 @dataclass(slots=True, eq=False)
