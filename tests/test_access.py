@@ -58,6 +58,7 @@ EXPECTED = {
     "rooms:answer_request": POST,
     "chat:room": ROOM,
     "chat:send": POST,
+    "chat:read": POST,
     "chat:events": ROOM,
     "chat:history": ROOM,
     "chat:shares": ROOM,

@@ -9,6 +9,7 @@ from moderation.gate import REMOVE_OWN, REPORT_REASONS
 from moderation.ports import CONTENT_NOTES
 
 NOTES = [("", "No content note"), *((note, note.capitalize()) for note in CONTENT_NOTES)]
+# No maxlength: it would cut off the end of a pasted text without a word.
 BODY = {"autocomplete": "off", "autocapitalize": "sentences", "rows": "2"}
 
 
@@ -18,7 +19,7 @@ class MessageForm(forms.Form):
     body = forms.CharField(
         label="Your message",
         strip=False,
-        widget=forms.Textarea(attrs={**BODY, "maxlength": MESSAGE_LENGTH}),
+        widget=forms.Textarea(attrs={**BODY, "data-most": MESSAGE_LENGTH}),
     )
     content_note = forms.ChoiceField(label="Content note", choices=NOTES, required=False)
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
@@ -35,7 +36,7 @@ class ShareForm(MessageForm):
     body = forms.CharField(
         label="Your share",
         strip=False,
-        widget=forms.Textarea(attrs={**BODY, "rows": "12", "maxlength": SHARE_LENGTH}),
+        widget=forms.Textarea(attrs={**BODY, "rows": "12", "data-most": SHARE_LENGTH}),
     )
     field_order = ("title", "body", "content_note", "client_id", "share", "nudged")
 

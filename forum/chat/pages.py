@@ -35,6 +35,7 @@ def conversation(
         "talk": views,
         "more": len(found) == history.CONVERSATION_PAGE,
         "first": _place(found[:1]),
+        "unread": any(view["first_unread"] for view in views),
         "signs": [list(sign) for sign in SIGNS],
     }
 

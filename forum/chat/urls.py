@@ -7,6 +7,7 @@ ONE = "rooms/<slug:slug>/messages/<uuid:message_id>/"
 urlpatterns = [
     path("rooms/<slug:slug>/talk/", views.room, name="room"),
     path("rooms/<slug:slug>/messages/", views.send, name="send"),
+    path("rooms/<slug:slug>/read/", views.read, name="read"),
     path("rooms/<slug:slug>/events/", views.events_after, name="events"),
     path("rooms/<slug:slug>/history/", views.older, name="history"),
     path("rooms/<slug:slug>/shares/", views.shares, name="shares"),

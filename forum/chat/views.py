@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -66,12 +67,10 @@ def _room_page(
         "room": member.room,
         "form": form,
         "answer": answer,
-        "can_write": joining.seat_for(member.account_id, member.room.slug).can_write,
+        "seat": joining.seat_for(member.account_id, member.room.slug),
         **pages.conversation(member),
     }
-    response = render(request, "chat/room.html", context, status=status)
-    joining.mark_read(member.account_id, member.room_id, member.room.seq)
-    return response
+    return render(request, "chat/room.html", context, status=status)
 
 
 @login_required
@@ -92,6 +91,7 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
         return _again(request, member, form, None, refused.status)
     if wants_json(request):
         return JsonResponse(events.ack(message))
+    joining.mark_read(member.account_id, member.room_id, member.room.seq)
     return _sent(request, member, form, message)
 
 
@@ -154,21 +154,29 @@ def _share_or_none(member: Membership, share_id: Any) -> Share | None:
 
 
 @login_required
+@require_POST
+def read(request: HttpRequest, slug: str) -> HttpResponse:
+    """room.read as plain HTTP; without JavaScript a button under the conversation."""
+    member = _member(request, slug)
+    seq = request.POST.get("seq", "")
+    if not (seq.isdecimal() and len(seq) < 16):
+        raise Refused("malformed", "'seq' must be a whole number.")
+    joining.mark_read(member.account_id, member.room_id, min(int(seq), member.room.seq))
+    if wants_json(request):
+        return JsonResponse({"type": "ack"})
+    return redirect(member.room)
+
+
+@login_required
 @require_GET
 def events_after(request: HttpRequest, slug: str) -> HttpResponse:
     """room.joined as plain HTTP, for browsers whose sockets are refused."""
-    member = _member(request, slug)
+    seat = joining.seat_for(account_of(request).pk, slug)
     after = request.GET.get("after", "")
     if after and not (after.isdigit() and len(after) < 16):
         raise Refused("malformed", "'after' must be a whole number.")
-    page = history.page_after(
-        member.room_id,
-        slug,
-        int(after) if after else None,
-        hidden=control.hidden_from(member.account_id, member.handle_id),
-    )
-    you = {"handle": member.handle.name, "role": member.role}
-    text = events.joined(slug, page.seq, page.frames, you=you, more=page.more)
+    page = history.page_after(seat.room_id, slug, int(after) if after else None, hidden=seat.hidden)
+    text = events.joined(slug, page.seq, page.frames, you=seat.you(), more=page.more)
     return HttpResponse(text, content_type="application/json")
 
 
@@ -184,9 +192,7 @@ def older(request: HttpRequest, slug: str) -> HttpResponse:
             raise not_found()
     found = pages.conversation(member, share=share, before=_place(request))
     if wants_json(request):
-        shapes = [{k: v for k, v in view.items() if k not in _PAGE_ONLY} for view in found["talk"]]
-        for shape in shapes:
-            shape["mine"] = sorted(shape["mine"])
+        shapes = [_shape(view) for view in found["talk"]]
         return JsonResponse({"messages": shapes, "more": found["more"], "first": found["first"]})
     context = {"member": member, "room": member.room, **found}
     return render(request, "chat/older.html", context)
@@ -219,7 +225,7 @@ def shares(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "member": member,
         "room": member.room,
-        "openers": history.shares(member.room, hidden=hidden),
+        "openers": [*history.held_shares(member), *history.shares(member.room, hidden=hidden)],
     }
     return render(request, "chat/shares.html", context)
 
@@ -257,7 +263,7 @@ def _share_page(
         "is_removed": opener.status == Message.Status.REMOVED,
         "form": form,
         "answer": answer,
-        "can_write": joining.seat_for(member.account_id, member.room.slug).can_write,
+        "seat": joining.seat_for(member.account_id, member.room.slug),
         **pages.conversation(member, share=found),
     }
     return render(request, "chat/share.html", context, status=status)
@@ -371,7 +377,7 @@ def report(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
         "You find the answer under Notices." if is_removal else "Nobody is told that it was you."
     )
     flash.success(request, f"Thank you. A moderator will look. {words}")
-    return redirect("chat:room", slug=slug)
+    return redirect(_place_to_go_on(member, message_id))
 
 
 @login_required
@@ -379,7 +385,15 @@ def report(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
 def react(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
     member = _member(request, slug)
     _pace(member.account, pace.SIGNS)
-    found = reacting.toggle(member.account_id, slug, message_id, kind=request.POST.get("kind", ""))
+    kind, on = request.POST.get("kind", ""), request.POST.get("on")
+    if on is None:
+        found = reacting.toggle(member.account_id, slug, message_id, kind=kind)
+    else:
+        found = reacting.set_reaction(
+            member.account_id, slug, message_id, kind=kind, on=on == "true"
+        )
+    if wants_json(request):
+        return JsonResponse({"type": "ack", "message_id": str(found.pk), "kind": kind})
     return redirect(f"{_home_of(found)}#m-{found.pk}")
 
 
@@ -397,7 +411,18 @@ def mute(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
     muting.mute(member.account, handle, block=block)
     words = "blocked" if block else "muted"
     flash.success(request, f"{handle.name} is {words}. You can change it under Account.")
-    return redirect("chat:room", slug=slug)
+    return redirect(_place_to_go_on(member, message_id))
+
+
+def _place_to_go_on(member: Membership, message_id: UUID) -> str:
+    """Where one was when one pressed More: the conversation, or the share if it is still open to
+    one, or else the list of shares."""
+    message = Message.objects.select_related("share__room", "room").get(pk=message_id)
+    if message.share is None:
+        return message.room.get_absolute_url()
+    if _share_or_none(member, message.share_id):
+        return message.share.get_absolute_url()
+    return reverse("chat:shares", args=[member.room.slug])
 
 
 # --- notices -------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.support import servers
-from tests.support.pages import DESKTOP, PHONE, sign_in
+from tests.support.pages import DESKTOP, PHONE, enter, sign_in, with_cookie
+from tests.support.sockets import minted
 
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run"
@@ -40,6 +41,26 @@ def browse(chromium, app):
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def people(browse, app):
+    """Windows of new members of one room, on its page."""
+
+    def come(room, count=2, *, size=PHONE, script=None, **options):
+        windows = []
+        for handle, cookie in minted(app, count, room):
+            page = with_cookie(browse(size, **options), app, cookie)
+            page.handle = handle
+            if script:
+                page.add_init_script(script)
+                page.goto(f"/rooms/{room}/talk/")
+            elif options.get("java_script_enabled", True):
+                enter(page, room)
+            windows.append(page)
+        return windows
+
+    return come
 
 
 @pytest.fixture

@@ -72,6 +72,11 @@ def stream(page):
     return page.locator("[data-stream]")
 
 
+def message(page, text):
+    """The newest message with this text."""
+    return stream(page).locator(".message", has_text=text).last
+
+
 def picture(page, name):
     """The README's pictures are made from the real pages, when asked for."""
     if os.environ.get("HANDRAIL_PICTURES") == "1":

@@ -13,9 +13,11 @@ export class Answers {
     this.support = new SupportCards(box);
   }
 
-  // Support cards stay until they are closed.
+  // The next text is on its way: what was said about the one before goes. Support cards and
+  // decisions of moderators stay until they are closed.
   clear() {
-    for (const panel of this.box.querySelectorAll(":scope > .answer:not(.answer--support)")) panel.remove();
+    const gone = ":scope > .answer:not(.answer--support, [data-stays])";
+    for (const panel of this.box.querySelectorAll(gone)) panel.remove();
   }
 
   // Shows an answer to message.send; `onSuggested` is called when the text without details is taken.
@@ -39,6 +41,19 @@ export class Answers {
     this.place(panel);
   }
 
+  // A decision of a moderator, or about oneself.
+  notice(text) {
+    const panel = this.panel("");
+    const more = paragraph("");
+    const link = document.createElement("a");
+    link.href = "/notices/";
+    link.textContent = "All notices";
+    more.append(link);
+    panel.append(paragraph(text), more);
+    panel.dataset.stays = "notice";
+    this.place(panel);
+  }
+
   panel(title) {
     const panel = document.createElement("div");
     panel.className = "answer";
@@ -51,12 +66,14 @@ export class Answers {
     return panel;
   }
 
+  // The newest comes first. Only notices pile up: they may be about different things.
   place(panel) {
     const close = button("Close");
     close.addEventListener("click", () => panel.remove());
     panel.append(close);
-    this.clear();
-    this.box.append(panel);
+    if (!panel.dataset.stays) this.clear();
+    this.box.prepend(panel);
+    this.box.scrollTop = 0;
   }
 }
 

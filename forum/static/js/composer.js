@@ -1,22 +1,24 @@
 // The writing end: a message is shown as pending at once and is sent until it is answered, once.
+import { startCounter } from "./counter.js";
+import { hold } from "./message.js";
 import { Pending } from "./pending.js";
 
 const RETRY = 4000;
 const TRY_AGAIN = new Set(["try_again", "slow_down", "not_joined"]);
 
 export class Composer {
-  constructor({ place, stream, answers, send }) {
+  constructor({ place, form, stream, answers, send }) {
     this.stream = stream;
     this.answers = answers;
     this.send = send;
-    this.me = place.me;
     this.pending = new Pending(place.share || place.room);
-    this.form = document.querySelector("[data-composer]");
+    this.form = form;
     if (!this.form) return;
     this.body = this.form.elements.body;
     this.note = this.form.elements.content_note;
     this.nudged = "";
     this.restore();
+    this.counter = startCounter(this.body);
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
@@ -36,7 +38,7 @@ export class Composer {
     const draft = this.pending.draft();
     if (!this.body.value) this.body.value = draft.body;
     if (!this.note.value) this.note.value = draft.content_note;
-    for (const message of this.pending.list) this.show(message);
+    for (const message of this.pending.list) this.stream.putPending(message);
   }
 
   keep() {
@@ -44,12 +46,12 @@ export class Composer {
   }
 
   submit() {
-    if (!this.body.value.trim()) return;
+    if (!this.body.value.trim() || this.body.readOnly || this.counter.isTooLong()) return;
     this.answers.clear();
     const message = this.pending.add({ body: this.body.value, content_note: this.note.value, nudged: this.nudged });
     this.write("", "");
     this.nudged = "";
-    this.show(message);
+    this.stream.putPending(message);
     this.stream.toEnd();
     this.send(message);
     this.body.focus();
@@ -58,29 +60,14 @@ export class Composer {
   write(body, note) {
     this.body.value = body;
     this.note.value = note;
+    if (body) this.form.hidden = false;
+    this.counter.isTooLong();
     this.keep();
   }
 
   sendAll() {
+    if (!this.form) return;
     for (const message of this.pending.list) this.send(message);
-  }
-
-  show(message) {
-    const element = this.stream.template.content.firstElementChild.cloneNode(true);
-    element.classList.add("message--own", "message--pending");
-    element.dataset.client = message.client_id;
-    element.querySelector(".message__handle").textContent = this.me;
-    element.querySelector("time").dateTime = message.at;
-    const tag = element.querySelector(".tag--waits");
-    tag.hidden = false;
-    tag.textContent = "sending";
-    const body = element.querySelector(".message__body");
-    const paragraph = document.createElement("p");
-    paragraph.textContent = message.body;
-    body.append(paragraph);
-    element.querySelector(".message__foot").remove();
-    this.stream.list.append(element);
-    this.stream.date(element);
   }
 
   element(clientId) {
@@ -125,13 +112,14 @@ export class Composer {
     }
   }
 
+  // It waits where it will stand when it is let out.
   held(element, answer) {
     if (!element) return;
-    element.classList.replace("message--pending", "message--held");
+    hold(element);
     element.id = `m-${answer.message_id}`;
     element.dataset.id = answer.message_id;
-    element.dataset.place = Number.MAX_SAFE_INTEGER;
-    element.querySelector(".tag--waits").textContent = "waits for a moderator; only you see it";
+    element.dataset.place = answer.place;
+    this.stream.place(element, { place: answer.place, id: answer.message_id });
   }
 
   // Asked about, or refused: the text goes back to where it was typed.
@@ -145,7 +133,7 @@ export class Composer {
   failed(error) {
     const message = this.pending.get(error.client_id);
     if (!message) {
-      if (error.code !== "malformed") this.answers.say(error.detail);
+      this.answers.say(error.detail);
       return;
     }
     if (TRY_AGAIN.has(error.code)) {
@@ -156,12 +144,6 @@ export class Composer {
     this.pending.take(error.client_id);
     this.returned(this.element(error.client_id), message, { status: "refused" });
     this.answers.say(error.detail);
-  }
-
-  allow(may) {
-    if (!this.form) return;
-    this.form.querySelector("button[type=submit]").disabled = !may;
-    if (!may) this.answers.say("You can read here, but not write now. Your text is kept; your notices say why.");
   }
 }
 

@@ -1,13 +1,14 @@
 // One socket for the page: opens, opens again when it is lost, and says how it is.
 // States: "connecting", "open", "lost" (being tried again), "refused" (sockets don't get through
-// here: the page may ask by plain HTTP meanwhile), "signed-out", "closed" (not tried again).
+// here: the page may ask by plain HTTP meanwhile), and for good: "signed-out", "closed", "stopped".
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15000;
 const PING_EVERY = 25000;
-const PONG_WITHIN = 10000;
+const HANDSHAKE_WITHIN = 8000;
+const ANSWER_WITHIN = 10000;
+const ANSWER_SOON = 4000; // the page has just come back: somebody is looking at it
 const FAILURES_UNTIL_REFUSED = 3;
-const SIGNED_OUT = 4401;
-const FOR_GOOD = new Set([4403]);
+const FOR_GOOD = new Map([[4400, "stopped"], [4401, "signed-out"], [4403, "closed"]]);
 
 export function connect({ onFrame, onState }) {
   let socket = null;
@@ -15,7 +16,7 @@ export function connect({ onFrame, onState }) {
   let failures = 0;
   let timer = 0;
   let pinging = 0;
-  let pongTimer = 0;
+  let watch = 0;
   let done = false;
 
   function open() {
@@ -26,16 +27,20 @@ export function connect({ onFrame, onState }) {
     socket.addEventListener("open", opened);
     socket.addEventListener("message", heard);
     socket.addEventListener("close", closed);
+    expectWithin(HANDSHAKE_WITHIN);
     onState(failures >= FAILURES_UNTIL_REFUSED ? "refused" : failures ? "lost" : "connecting");
   }
 
-  function opened() {
-    pinging = setInterval(ping, PING_EVERY);
+  function opened(event) {
+    if (event.target !== socket) return;
+    pinging = setInterval(() => ping(ANSWER_WITHIN), PING_EVERY);
+    expectWithin(ANSWER_WITHIN);
     onState("open");
   }
 
   function heard(event) {
-    clearTimeout(pongTimer);
+    if (event.target !== socket) return;
+    clearTimeout(watch);
     wait = FIRST_WAIT;
     failures = 0;
     onFrame(JSON.parse(event.data));
@@ -43,37 +48,45 @@ export function connect({ onFrame, onState }) {
 
   function closed(event) {
     if (event.target !== socket) return;
-    clearInterval(pinging);
-    clearTimeout(pongTimer);
-    if (event.code === SIGNED_OUT || FOR_GOOD.has(event.code)) {
+    drop();
+    const end = FOR_GOOD.get(event.code);
+    if (end) {
       done = true;
-      onState(event.code === SIGNED_OUT ? "signed-out" : "closed");
-      return;
-    }
-    failures += 1;
+      onState(end);
+    } else failed(1);
+  }
+
+  function failed(times) {
+    failures += times;
     onState(failures >= FAILURES_UNTIL_REFUSED ? "refused" : "lost");
     // Spread out, so that a server that comes back is not met by everybody at once.
     timer = setTimeout(open, wait * (0.5 + Math.random()));
     wait = Math.min(wait * 2, LONGEST_WAIT);
   }
 
-  function ping() {
-    send({ type: "ping" });
-    clearTimeout(pongTimer);
-    pongTimer = setTimeout(() => lose(), PONG_WITHIN);
+  function ping(within) {
+    if (send({ type: "ping" })) expectWithin(within);
   }
 
-  // A socket whose network is gone may take minutes to close by itself.
-  function lose() {
+  function expectWithin(milliseconds) {
+    clearTimeout(watch);
+    watch = setTimeout(giveUp, milliseconds);
+  }
+
+  // A socket whose network is gone may take minutes to close by itself, and a proxy may swallow the
+  // handshake: silence for so long says as much as several refusals.
+  function giveUp() {
+    const isHandshake = socket?.readyState === WebSocket.CONNECTING;
+    drop();
+    failed(isHandshake ? FAILURES_UNTIL_REFUSED : 1);
+  }
+
+  function drop() {
     const old = socket;
     socket = null;
-    if (old) {
-      old.close();
-      clearInterval(pinging);
-      onState("lost");
-    }
-    failures += 1;
-    open();
+    clearInterval(pinging);
+    clearTimeout(watch);
+    old?.close();
   }
 
   function send(frame) {
@@ -85,7 +98,8 @@ export function connect({ onFrame, onState }) {
   // After a break the old socket may look open and be dead: a new one is cheap, the log has the rest.
   window.addEventListener("online", () => {
     wait = FIRST_WAIT;
-    lose();
+    drop();
+    open();
   });
   window.addEventListener("offline", () => {
     onState("lost");
@@ -93,11 +107,12 @@ export function connect({ onFrame, onState }) {
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible") return;
     wait = FIRST_WAIT;
-    if (!send({ type: "ping" })) open();
+    if (socket?.readyState === WebSocket.OPEN) ping(ANSWER_SOON);
+    else open();
   });
   window.addEventListener("pagehide", () => {
     done = true;
-    socket?.close();
+    drop();
   });
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;

@@ -1,38 +1,30 @@
-// The slow way, for places where sockets don't get through: asks every few seconds, posts the form.
-const EVERY = 4000;
-const JSON_ONLY = { headers: { Accept: "application/json" }, credentials: "same-origin" };
+// The slow way, for places where sockets don't get through: asks for pages, posts forms.
+const PLAINLY = { headers: { Accept: "application/json" }, credentials: "same-origin" };
+const NO_ANSWER = { type: "error", code: "try_again", detail: "No connection. Please try again in a moment." };
+const SIGNED_OUT = { type: "error", code: "signed_out", detail: "You are signed out. Copy what you were writing, then sign in again." };
 
-export function poll({ talk, after, onPage, isNeeded, onEnd }) {
-  const address = talk.replace(/talk\/$/, "events/");
-  let timer = 0;
-  async function ask() {
-    if (!isNeeded()) {
-      onEnd();
-      return;
-    }
-    try {
-      const response = await fetch(`${address}?after=${after()}`, JSON_ONLY);
-      if (response.ok) onPage(await response.json());
-    } catch {
-      // no network at all: asked again below
-    }
-    timer = setTimeout(ask, EVERY);
-  }
-  ask();
-  return { stop: () => clearTimeout(timer) };
+async function answerOf(response) {
+  // A page that needs a session sends to the sign-in page.
+  return response.redirected ? SIGNED_OUT : response.json();
 }
 
-export async function postByForm(message, { onAnswer }) {
-  const form = document.querySelector("[data-composer]");
-  const data = new FormData(form);
-  data.set("client_id", message.client_id);
-  data.set("body", message.body);
-  data.set("content_note", message.content_note ?? "");
-  data.set("nudged", message.nudged ?? "");
+// What stands at an address; null when no answer came.
+export async function ask(address) {
   try {
-    const response = await fetch(form.action, { ...JSON_ONLY, method: "POST", body: data });
-    onAnswer(await response.json());
+    return await answerOf(await fetch(address, PLAINLY));
   } catch {
-    onAnswer({ type: "error", code: "try_again", client_id: message.client_id, detail: "" });
+    return null;
+  }
+}
+
+// The answer to a posted form, or an error in the shape of the protocol.
+export async function post(address, fields) {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(fields)) data.set(name, value ?? "");
+  data.set("csrfmiddlewaretoken", document.querySelector("[name=csrfmiddlewaretoken]").value);
+  try {
+    return await answerOf(await fetch(address, { ...PLAINLY, method: "POST", body: data }));
+  } catch {
+    return NO_ANSWER;
   }
 }

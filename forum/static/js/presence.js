@@ -40,5 +40,10 @@ export function startPresence({ me, send }) {
       names.textContent = frame.handles.length ? frame.handles.join(", ") : "Nobody shows their name.";
     }
   }
-  return { hear };
+
+  // The message is there: its author types no more.
+  function wrote(handle) {
+    if (typing.delete(handle)) showTyping();
+  }
+  return { hear, wrote };
 }

@@ -1,19 +1,22 @@
 // A room or a share, live: what comes in is shown once and in order, what goes out is never lost.
+import { startAnnouncer } from "./announcer.js";
 import { Answers } from "./answers.js";
 import { Composer } from "./composer.js";
-import { connect } from "./connection.js";
-import { poll, postByForm } from "./plain.js";
-import { Stream, press } from "./stream.js";
+import { follow } from "./following.js";
 import { startHistory } from "./history.js";
+import { startLimit } from "./limit.js";
+import { post } from "./plain.js";
 import { startPresence } from "./presence.js";
+import { startReacting } from "./reacting.js";
+import { startReading } from "./reading.js";
+import { startSending } from "./sending.js";
+import { Stream } from "./stream.js";
 
 const place = document.querySelector("[data-room]").dataset;
 const stateLine = document.querySelector("[data-state]");
-const jump = document.querySelector("[data-jump]");
 const scroller = document.querySelector("[data-scroll]");
+const form = document.querySelector("[data-composer]");
 const signs = JSON.parse(document.getElementById("signs").textContent);
-const stream = new Stream(document.querySelector("[data-stream]"), { me: place.me, talk: place.talk, signs, scroller });
-const answers = new Answers(document.querySelector("[data-answers]"));
 const STATES = {
   connecting: "",
   open: "",
@@ -21,79 +24,81 @@ const STATES = {
   refused: "Live connection not possible here: new messages are fetched every few seconds.",
   "signed-out": "You are signed out. Copy what you were writing, then sign in again.",
   closed: "This account is closed.",
+  stopped: "This page is out of date. Copy what you were writing, then reload it.",
 };
 
-let seq = Number(place.seq);
-let live = false;
-let polling = null;
-let unseen = 0;
-
-const connection = connect({ onFrame, onState });
-const composer = new Composer({ place, stream, answers, send });
-const presence = startPresence({ me: place.me, send: (frame) => connection.send({ ...frame, room: place.room }) });
+const stream = new Stream(document.querySelector("[data-stream]"), { me: place.me, talk: place.talk, signs, scroller });
+const answers = new Answers(document.querySelector("[data-answers]"));
+const announce = startAnnouncer(document.querySelector("[data-announce]"));
+const followed = follow(place, { onEvent, onCaughtUp, onFrame, onState });
+const send = startSending({ place, followed, onAnswer });
+const composer = new Composer({ place, form, stream, answers, send });
+const presence = startPresence({ me: place.me, send: followed.send });
+const limit = startLimit({ form, line: document.querySelector("[data-limit]"), onOver: followed.again });
+const jump = document.querySelector("[data-jump]");
+const reading = startReading({ stream, scroller, jump, seqNow: () => followed.seq, tell: tellRead });
+startReacting({ list: stream.list, place, followed, onRefused: (words) => answers.say(words) });
 startHistory({ stream, scroller });
-if (location.hash.startsWith("#m-")) document.querySelector(CSS.escape ? `#${CSS.escape(location.hash.slice(1))}` : location.hash)?.scrollIntoView();
-else (document.getElementById("unread") ?? stream.list.lastElementChild)?.scrollIntoView({ block: "nearest" });
-if (!document.getElementById("unread") && !location.hash) stream.toEnd();
+if (place.canWrite === "no") limit.show({ can_write: false, until: place.until });
+reading.open();
 
 function onState(state) {
   stateLine.textContent = STATES[state];
-  if (state !== "open") live = false;
-  if (state === "open") {
-    connection.send({ type: "room.join", room: place.room, after: seq });
-  } else if (state === "refused") startPolling();
 }
 
-function startPolling() {
-  polling ??= poll({ talk: place.talk, after: () => seq, onPage: joined, isNeeded: () => !live, onEnd: () => { polling = null; } });
+function onCaughtUp(you) {
+  stateLine.textContent = followed.isLive ? "" : STATES.refused;
+  onRights(you);
+  composer.sendAll();
+  reading.caughtUp();
 }
 
-function joined(page) {
-  for (const event of page.events) onEvent(event);
-  seq = page.seq;
-  if (page.more) connection.send({ type: "room.join", room: place.room, after: seq });
+function onRights(you) {
+  limit.show(you);
+  if (!you.can_write && !you.until) stateLine.textContent = "This room is closed. You can still read what was said here.";
+}
+
+function onAnswer(answer) {
+  if (answer.type === "message.ack") composer.answered(answer);
+  else composer.failed(answer);
 }
 
 function onFrame(frame) {
-  if (frame.type === "room.joined") {
-    joined(frame);
-    if (frame.more) return;
-    live = true;
-    stateLine.textContent = "";
-    composer.sendAll();
-    sayRead();
-  } else if (frame.type === "message.ack") composer.answered(frame);
-  else if (frame.type === "error") composer.failed(frame);
+  if (frame.type === "message.ack" || frame.type === "error") onAnswer(frame);
   else if (frame.type === "notice") onNotice(frame);
   else if (frame.type === "room.left") leftRoom();
-  else if (frame.type === "room.changed") composer.allow(frame.you.can_write);
-  else if (frame.type === "presence" || frame.type === "typing") {
-    if (frame.room === place.room) presence.hear(frame);
-  } else if (typeof frame.seq === "number" && frame.room === place.room) onEvent(frame);
+  else if (frame.type === "room.changed") onRights(frame.you);
+  else if (frame.type === "presence" || frame.type === "typing") presence.hear(frame);
 }
 
 function onEvent(event) {
-  if (event.seq <= seq) return;
-  seq = event.seq;
   const message = event.message;
   if (!message) return;
+  if (event.share) stream.countReplies(event.share);
   const known = stream.find(message.id);
-  const isHere = place.share ? message.share === place.share : !message.share || event.type === "share.opened";
-  const isNew = event.type === "message.posted" || event.type === "share.opened";
-  if (!known && !(isNew && isHere)) return;
+  if (known && event.type === "reaction.changed") stream.count(message);
+  else if (known || isNewHere(event)) show(event, known);
+}
+
+function isNewHere({ type, message }) {
+  if (type !== "message.posted" && type !== "share.opened") return false;
+  return place.share ? message.share === place.share : !message.share || type === "share.opened";
+}
+
+function show({ message, share }, known) {
   const wasAtEnd = stream.isAtEnd;
+  const isOwn = message.handle === place.me;
   composer.settle(message.id);
-  const shown = stream.put(message, { fresh: !known, share: event.share });
-  if (message.handle === place.me) composer.hideTwin(shown);
+  presence.wrote(message.handle);
+  const shown = stream.put(message, { fresh: !known, share });
+  if (isOwn) composer.hideTwin(shown);
   if (known) return;
-  if (wasAtEnd || message.handle === place.me) stream.toEnd();
-  else unseen += 1;
-  showJump();
-  sayRead();
+  if (!isOwn) announce(message.handle, shown);
+  reading.came({ isOwn, wasAtEnd });
 }
 
 function onNotice(notice) {
-  answers.say(notice.text);
+  answers.notice(notice.text);
   if (notice.message_id && ["refused", "removed"].includes(notice.kind)) {
     const held = stream.find(notice.message_id);
     if (held?.classList.contains("message--held")) held.remove();
@@ -101,48 +106,15 @@ function onNotice(notice) {
 }
 
 function leftRoom() {
-  composer.allow(false);
+  limit.show({ can_write: false, until: null });
   stateLine.textContent = "You are no longer in this room.";
 }
 
-function send(message) {
-  const frame = { type: "message.send", room: place.room, client_id: message.client_id, body: message.body };
-  if (place.share) frame.share = place.share;
-  if (message.content_note) frame.content_note = message.content_note;
-  if (message.nudged) frame.nudged = message.nudged;
-  if (live) return connection.send(frame);
-  if (polling) postByForm(message, { onAnswer: (answer) => (answer.type === "error" ? composer.failed(answer) : composer.answered(answer)) });
-  return Boolean(polling);
+// The marker is that of the conversation; a share has none of its own.
+async function tellRead(seq) {
+  if (place.share) return true;
+  if (followed.isLive) return followed.send({ type: "room.read", seq });
+  if (!followed.isAsking) return false;
+  const answer = await post(place.talk.replace(/talk\/$/, "read/"), { seq });
+  return answer.type !== "error";
 }
-
-function showJump() {
-  if (!jump) return;
-  if (stream.isAtEnd) unseen = 0;
-  jump.hidden = stream.isAtEnd;
-  jump.textContent = unseen ? `${unseen} new` : "Newest";
-}
-
-let told = 0;
-function sayRead() {
-  if (place.share || !stream.isAtEnd || document.visibilityState !== "visible" || told === seq) return;
-  if (connection.send({ type: "room.read", room: place.room, seq })) told = seq;
-}
-
-jump?.addEventListener("click", () => {
-  stream.toEnd();
-  showJump();
-});
-scroller?.addEventListener("scroll", () => {
-  showJump();
-  sayRead();
-}, { passive: true });
-
-stream.list.addEventListener("click", (event) => {
-  const button = event.target.closest(".reaction");
-  if (!button || !live) return;
-  event.preventDefault();
-  const on = button.getAttribute("aria-pressed") !== "true";
-  press(button, on);
-  const id = button.closest(".message").dataset.id;
-  connection.send({ type: "reaction.set", room: place.room, message_id: id, kind: button.dataset.kind, on });
-});

@@ -1,9 +1,9 @@
 // The list of messages: puts each where it belongs, replaces it when it changes.
-import { setBody } from "./trusted.js";
+import { date } from "./days.js";
+import { build, buildPending, count, repliesWords } from "./message.js";
 
 const NEAR_END = 120;
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const calendar = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const AT_END = 8;
 
 export class Stream {
   constructor(list, { me, talk, signs, scroller }) {
@@ -12,13 +12,29 @@ export class Stream {
     this.talk = talk;
     this.signs = signs;
     this.scroller = scroller;
-    this.template = document.getElementById("message-template");
-    this.tidy();
+    for (const message of list.querySelectorAll(".message")) date(message);
+    this.stayAtEnd();
+  }
+
+  // The end stays in sight when the window, a panel or a line above takes some of the height.
+  stayAtEnd() {
+    if (!this.scroller) return;
+    let wasAtEnd = false;
+    const look = () => { wasAtEnd = this.fromEnd < AT_END; };
+    this.scroller.addEventListener("scroll", look, { passive: true });
+    new ResizeObserver(() => {
+      if (wasAtEnd) this.toEnd();
+      look();
+    }).observe(this.scroller);
+  }
+
+  get fromEnd() {
+    const box = this.scroller;
+    return box ? box.scrollHeight - box.scrollTop - box.clientHeight : 0;
   }
 
   get isAtEnd() {
-    const box = this.scroller;
-    return !box || box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
+    return this.fromEnd < NEAR_END;
   }
 
   toEnd() {
@@ -32,178 +48,78 @@ export class Stream {
   // Shows a message: new, or in the place of an older state of itself.
   put(message, { fresh = false, share = null } = {}) {
     const old = this.find(message.id);
-    const mine = old ? this.pressed(old) : new Set(message.mine ?? []);
-    const title = share?.title ?? message.share_title ?? old?.querySelector(".message__title a")?.textContent;
-    const element = this.build(message, title, mine);
+    const element = build(message, {
+      me: this.me,
+      talk: this.talk,
+      signs: this.signs,
+      title: share?.title ?? message.share_title ?? old?.querySelector(".message__title a")?.textContent,
+      replies: share?.replies ?? message.share_replies ?? 0,
+      mine: old ? pressed(old) : new Set(message.mine ?? []),
+    });
+    const isFocused = old?.contains(document.activeElement);
+    const focus = isFocused && sameIn(element, document.activeElement);
+    if (old?.querySelector(".veil")?.open) element.querySelector(".veil")?.setAttribute("open", "");
     if (fresh && !old) element.classList.add("message--fresh");
     old?.remove();
-    this.list.insertBefore(element, this.after(message));
-    this.date(element);
+    this.place(element, message);
+    if (focus) focus.focus({ preventScroll: true });
     return element;
   }
 
-  pressed(element) {
-    const buttons = element.querySelectorAll('.reaction[aria-pressed="true"]');
-    return new Set([...buttons].map((button) => button.dataset.kind));
+  place(element, { place, id }) {
+    this.list.querySelector("[data-empty]")?.remove();
+    this.list.insertBefore(element, this.after(place, id));
+    date(element);
+  }
+
+  putPending(message) {
+    this.list.querySelector("[data-empty]")?.remove();
+    const element = buildPending(message, this.me);
+    this.list.append(element);
+    date(element);
   }
 
   // The element before which a message stands: by place, then by id; what is pending comes last.
-  after(message) {
+  after(place, id) {
     const others = [...this.list.querySelectorAll(".message")];
     for (let index = others.length - 1; index >= 0; index -= 1) {
       const other = others[index];
       if (other.classList.contains("message--pending")) continue;
-      const place = Number(other.dataset.place);
-      if (place < message.place || (place === message.place && other.dataset.id < message.id)) {
-        return other.nextSibling;
-      }
+      const itsPlace = Number(other.dataset.place);
+      if (itsPlace < place || (itsPlace === place && other.dataset.id < id)) return other.nextSibling;
     }
     return this.list.firstChild;
   }
 
-  build(message, title, mine) {
-    const element = this.template.content.firstElementChild.cloneNode(true);
-    element.id = `m-${message.id}`;
-    element.dataset.id = message.id;
-    element.dataset.place = message.place;
-    element.dataset.handle = message.handle;
-    element.classList.toggle("message--own", message.handle === this.me);
-    element.querySelector(".message__handle").textContent = message.handle;
-    const role = element.querySelector(".tag--role");
-    role.hidden = message.role === "member";
-    role.textContent = message.role;
-    element.querySelector("time").dateTime = message.sent_at;
-    element.querySelector(".message__edited").hidden = !message.edited_at;
-    if (message.removed) return this.emptied(element, message.removed);
-    this.fill(element, message, title);
-    this.react(element.querySelector(".reactions"), message, mine);
-    const more = element.querySelector(".message__more");
-    more.href = this.talk.replace(/talk\/$/, `messages/${message.id}/`);
-    more.append(hiddenWords(` about the message of ${message.handle}`));
-    return element;
+  // New numbers under a message that stays as it is: an open note stays open, the focus where it was.
+  count(message) {
+    const element = this.find(message.id);
+    if (element) count(element, message.reactions);
   }
 
-  emptied(element, by) {
-    element.classList.add("message--removed");
-    const words = by === "author" ? "Taken back by its author." : "Removed by a moderator.";
-    element.querySelector(".message__body").textContent = words;
-    element.querySelector(".message__foot").remove();
-    return element;
-  }
-
-  fill(element, message, title) {
-    if (title) {
-      const head = element.querySelector(".message__title");
-      head.hidden = false;
-      head.firstElementChild.textContent = title;
-      head.firstElementChild.href = this.talk.replace(/talk\/$/, `shares/${message.share}/`);
-    }
-    const body = element.querySelector(".message__body");
-    setBody(body, message.body_html);
-    if (message.content_note) body.replaceWith(veiled(message.content_note, body.cloneNode(true)));
-    if (message.correction) element.querySelector(".message__foot").before(corrected(message.correction));
-  }
-
-  react(box, message, mine) {
-    for (const [kind, words] of this.signs) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "reaction";
-      button.dataset.kind = kind;
-      const count = document.createElement("span");
-      count.className = "reaction__count";
-      count.textContent = message.reactions[kind] || "";
-      button.append(words, " ", count);
-      press(button, mine.has(kind));
-      box.append(button);
+  countReplies({ id, replies }) {
+    for (const link of this.list.querySelectorAll(`.message__replies[data-share="${id}"]`)) {
+      link.textContent = repliesWords(replies);
     }
   }
 
-  // Times in the reader's own zone, and a line where a new day begins, for what the page came with.
-  tidy() {
-    for (const element of this.list.querySelectorAll(".message")) this.date(element);
-  }
-
-  // Only the lines before this message and before the next one can change with it.
-  date(element) {
-    const time = element.querySelector("time");
-    const moment = new Date(time.dateTime);
-    time.textContent = clock.format(moment);
-    element.dataset.day = calendar.format(moment);
-    markDay(element);
-    const next = neighbour(element, "nextElementSibling");
-    if (next?.dataset.day) markDay(next);
-    this.list.querySelector("[data-empty]")?.remove();
+  // The first message of somebody else that stands after a place.
+  firstAfter(place) {
+    const others = this.list.querySelectorAll(".message:not(.message--own, .message--pending)");
+    return [...others].find((other) => Number(other.dataset.place) > place);
   }
 }
 
-function neighbour(element, side) {
-  let other = element[side];
-  while (other && !other.classList.contains("message")) other = other[side];
-  return other;
+function pressed(element) {
+  const buttons = element.querySelectorAll('.reaction[aria-pressed="true"]');
+  return new Set([...buttons].map((button) => button.dataset.kind));
 }
 
-function markDay(element) {
-  const before = neighbour(element, "previousElementSibling");
-  let line = element.previousElementSibling;
-  while (line && line !== before) {
-    const above = line.previousElementSibling;
-    if (line.classList.contains("day")) line.remove();
-    line = above;
-  }
-  if (before?.dataset.day === element.dataset.day) return;
-  if (before) before.after(dayLine(element.dataset.day));
-  else element.parentElement.prepend(dayLine(element.dataset.day));
-}
-
-export function press(button, on) {
-  button.setAttribute("aria-pressed", String(on));
-  button.classList.toggle("reaction--mine", on);
-}
-
-function hiddenWords(text) {
-  const element = document.createElement("span");
-  element.className = "visually-hidden";
-  element.textContent = text;
-  return element;
-}
-
-function dayLine(text) {
-  const line = document.createElement("li");
-  line.className = "day";
-  line.textContent = text;
-  return line;
-}
-
-function veiled(note, body) {
-  const veil = document.createElement("details");
-  veil.className = "veil";
-  const summary = document.createElement("summary");
-  summary.textContent = `Content note: ${note}`;
-  veil.append(summary, body);
-  return veil;
-}
-
-function corrected(correction) {
-  const box = document.createElement("aside");
-  box.className = "correction";
-  box.setAttribute("aria-label", "Note of this place");
-  const words = document.createElement("p");
-  const strong = document.createElement("strong");
-  strong.textContent = "Please read:";
-  words.append(strong, ` ${correction.text}`);
-  const list = document.createElement("ul");
-  for (const source of correction.sources) {
-    const item = document.createElement("li");
-    if (source.url) {
-      const link = document.createElement("a");
-      link.href = source.url;
-      link.rel = "noreferrer noopener";
-      link.textContent = source.title;
-      item.append(link);
-    } else item.textContent = source.title;
-    list.append(item);
-  }
-  box.append(words, list);
-  return box;
+// What in the new state of a message stands for the part that has the focus; else the message itself.
+function sameIn(element, active) {
+  const names = [`.reaction[data-kind="${active.dataset.kind}"]`, ".message__more", ".message__replies", ".message__title a", "summary"];
+  const name = names.find((one) => active.matches(one));
+  const found = name && element.querySelector(name);
+  if (!found) element.tabIndex = -1;
+  return found || element;
 }
