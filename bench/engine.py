@@ -1,9 +1,9 @@
 """What screening costs, beside what a message costs anyway, in one run.
 
-    .venv/bin/python -m bench.engine [FILE]
+    .venv/bin/python -m bench.engine [FILE ...]
 
-Prints microseconds a message and their ratio to rendering and encoding the same message; with a file
-of JSON lines ({"text": ...}, gzipped or not) also the median and the slowest hundredth alone, and
+Prints microseconds a message and their ratio to rendering and encoding the same message; with files
+of JSON lines (text, labels; gzipped or not) also the median and the slowest hundredth alone, and
 messages a second in batches. Machines are noisy: compare ratios, not microseconds.
 """
 
