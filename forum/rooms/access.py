@@ -15,6 +15,15 @@ def public_room(slug: str) -> Room:
     return room
 
 
+def readable_room(account: Account | None, slug: str) -> Room:
+    """A room whose charter this person may read: a public one, or their own."""
+    if account is not None:
+        own = {"memberships__account": account, "memberships__status": Membership.Status.ACTIVE}
+        if room := Room.objects.filter(slug=slug, **own).first():
+            return room
+    return public_room(slug)
+
+
 def membership_for(account: Account, slug: str) -> Membership:
     """The account's active membership of the room, with room and handle; otherwise "not there"."""
     found = (

@@ -57,10 +57,9 @@ def _card(room: Room) -> dict[str, Any]:
 
 @require_GET
 def charter(request: HttpRequest, slug: str) -> HttpResponse:
-    room = access.public_room(slug)
-    member = None
-    if isinstance(request.user, Account):
-        member = catalogue.membership_in(request.user, room)
+    account = request.user if isinstance(request.user, Account) else None
+    room = access.readable_room(account, slug)
+    member = catalogue.membership_in(account, room) if account else None
     context = {
         **_card(room),
         "charter": charters.charter_of(room),
