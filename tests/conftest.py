@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from django.core.management import call_command
 
 from tests.support import servers
 
-pytest_plugins = ["tests.support.cast"]
+pytest_plugins = ["tests.support.cast", "tests.support.world"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,3 +34,10 @@ def app(tmp_path_factory):
     """The product on SQLite and the in-memory layer."""
     with servers.running_app(Path(tmp_path_factory.mktemp("app"))) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def told(app):
+    """One of everything in the running product (tests.support.world): cookies, addresses, ids."""
+    code = "from tests.access import asking; asking.tell()"
+    return json.loads(app.manage("shell", "-v", "0", "-c", code).splitlines()[-1])

@@ -90,38 +90,6 @@ async def test_repeated_malformed_frames_close_the_socket(app, members):
     assert socket.connection.close_code == 4400
 
 
-FRAMES = {
-    "room.join": {"room": "grief", "after": None},
-    "room.leave": {"room": "grief"},
-    "room.read": {"room": "grief", "seq": 1},
-    "message.send": {"room": "grief", "client_id": "0" * 8 + "-0000-4000-8000-" + "0" * 12,
-                     "body": "hello"},
-    "message.edit": {"room": "grief", "message_id": "0" * 8 + "-0000-4000-8000-" + "0" * 12,
-                     "body": "x"},
-    "message.delete": {"room": "grief", "message_id": "0" * 8 + "-0000-4000-8000-" + "0" * 12},
-    "message.report": {"room": "grief", "message_id": "0" * 8 + "-0000-4000-8000-" + "0" * 12,
-                       "reason": "attack"},
-    "reaction.set": {"room": "grief", "message_id": "0" * 8 + "-0000-4000-8000-" + "0" * 12,
-                     "kind": "hug", "on": True},
-    "typing": {"room": "grief"},
-    "presence": {"room": "grief", "visible": True},
-    "desk.watch": {},
-}  # fmt: skip
-
-
-def test_every_frame_that_needs_a_right_has_an_expectation():
-    from forum.chat import frames
-
-    assert set(FRAMES) | {"ping"} == set(frames.SHAPES)
-
-
-@pytest.mark.parametrize("kind", FRAMES)
-async def test_a_frame_about_a_room_one_is_not_in_is_refused(app, members, kind):
-    async with connected(app, members[3], join=False) as socket:
-        await socket.send(type=kind, **FRAMES[kind])
-        assert (await socket.hear("error"))["code"] in ("not_found", "not_joined")
-
-
 async def test_a_socket_without_a_session_is_closed(app):
     async with connected(app, "sessionid=nobody", join=False) as socket:
         with pytest.raises(websockets.ConnectionClosed):
@@ -161,82 +129,6 @@ def test_every_frame_and_close_code_is_documented():
              control.MALFORMED)  # fmt: skip
     for name in [*frames.SHAPES, *map(str, codes)]:
         assert f"`{name}`" in text, name
-
-
-# --- two processes ------------------------------------------------------------------------------
-
-
-@pytest.mark.redis
-@pytest.mark.postgres
-async def test_two_processes_on_redis_and_postgresql_talk_to_each_other(
-    tmp_path, redis_url, postgres_url
-):
-    stores = {"REDIS_URL": redis_url, "DATABASE_URL": postgres_url}
-    with servers.running_app(tmp_path / "one", **stores) as one:
-        env = {**one.env, "PORT": str(servers.free_port())}
-        two = servers.RunningApp(env, tmp_path / "two.log")
-        two.start()
-        try:
-            cookies = [cookie for _, cookie in minted(one, 2)]
-            async with connected(one, cookies[0]) as hers, connected(two, cookies[1]) as his:
-                for n in range(20):
-                    there, here = (hers, his) if n % 2 else (his, hers)
-                    ack = await there.post(f"hello over there, number {n} of them")
-                    event = await here.hear("message.posted", seq=ack["seq"])
-                    assert event["message"]["id"] == ack["message_id"]
-        finally:
-            two.kill()
-
-
-# --- a process that dies ------------------------------------------------------------------------
-
-
-async def test_nothing_acknowledged_is_lost_or_doubled_when_the_process_is_killed(tmp_path):
-    """R1 and R6: SIGKILL during posts of 20 clients; each retries what was not answered."""
-    import asyncio
-    import uuid
-
-    with servers.running_app(tmp_path / "killed") as app:
-        cookies = [cookie for _, cookie in minted(app, 20)]
-        texts = {n: [(str(uuid.uuid4()), f"kept promise {n} {m}") for m in range(25)]
-                 for n in range(20)}  # fmt: skip
-        acked: dict[str, dict] = {}
-
-        async def talk(n):
-            try:
-                async with connected(app, cookies[n]) as socket:
-                    for client_id, text in texts[n]:
-                        if client_id not in acked:
-                            acked[client_id] = await socket.post(text, client_id)
-            except (OSError, TimeoutError, websockets.WebSocketException):
-                return
-
-        talking = asyncio.gather(*(talk(n) for n in range(20)))
-        while len(acked) < 150:
-            await asyncio.sleep(0.01)
-        app.kill()
-        await talking
-        before = dict(acked)
-        assert len(before) < 500
-        app.start()
-        await asyncio.gather(*(talk(n) for n in range(20)))
-        async with connected(app, cookies[0], join=False) as again:
-            for client_id, answer in list(before.items())[:50]:
-                n, text = next((n, t) for n in texts for c, t in texts[n] if c == client_id)
-                async with connected(app, cookies[n]) as socket:
-                    assert await socket.post(text, client_id) == answer
-            seq, seen = 0, []
-            while True:
-                page = await again.join(after=seq)
-                seen += page["events"]
-                seq = page["seq"]
-                if not page["more"]:
-                    break
-    assert len(acked) == 500
-    assert [event["seq"] for event in seen] == list(range(1, len(seen) + 1))
-    ids = [event["message"]["id"] for event in seen]
-    assert len(ids) == len(set(ids))
-    assert {answer["message_id"] for answer in acked.values()} <= set(ids)
 
 
 async def test_many_who_come_at_once_all_stay(app):

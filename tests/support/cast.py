@@ -1,9 +1,11 @@
 """The cast: ana and ben are members, lee is none, mo and kit moderate; the room is first-days."""
 
+import time
 import uuid
 from functools import cache
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from forum.accounts.models import Account, Handle
@@ -23,14 +25,14 @@ def first_days(db):
 
 
 @cache
-def _hash():
+def _hash(hasher):
     """Hashing takes its time on purpose; once is enough for a test run."""
     return make_password(PASSPHRASE)
 
 
 def account(name):
     made = Account(sign_in_name=f"{name}-signs-in", recovery_confirmed=True)
-    made.password = _hash()
+    made.password = _hash(settings.PASSWORD_HASHERS[0])
     made.save()
     Handle.objects.create(account=made, name=name, skeleton=gate.skeleton(name))
     return made
@@ -70,33 +72,42 @@ def kit(first_days):
     return member("kit", first_days, Membership.Role.MODERATOR)
 
 
-def say(who, room, text, **more):
+def say(who, room, text, *, client_id=None, **more):
     """Post one text and return the message."""
-    return posting.post(Post(who.pk, room.slug, text, uuid.uuid4(), **more))
+    return posting.post(Post(who.pk, room.slug, text, client_id or uuid.uuid4(), **more))
 
 
 def sign_in(client, who, *, second_factor=False):
     """Sign a test client in, with a second factor given or not."""
     client.force_login(who, backend="allauth.account.auth_backends.AuthenticationBackend")
     if second_factor:
-        import time
-
-        session = client.session
-        session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
-        session.save()
+        give_second_factor(client)
     return client
+
+
+def give_second_factor(client):
+    session = client.session
+    given = session.setdefault("account_authentication_methods", [])
+    given.append({"method": "mfa", "at": time.time()})
+    session.save()
 
 
 @pytest.fixture(autouse=True)
 def fresh_limits():
-    """Buckets are kept per process; no test may be slowed down by another one's posts."""
+    """No test may be slowed down by another one's posts, nor be screened by its engine."""
+    gate.runner.cache_clear()
+    forget_pace()
+
+
+def forget_pace():
+    """Buckets are kept per process; all are full again."""
+    from django.core.cache import caches
+
     from forum.accounts import views as account_views
+    from forum.care import views as care_views
     from forum.chat import pace
 
     for bucket in (pace.WORDS, pace.SIGNS, account_views.SIGN_UPS, account_views.RECOVERIES,
-                   account_views.RECOVERIES_OF_ONE):  # fmt: skip
+                   account_views.RECOVERIES_OF_ONE, care_views.REPORTS):  # fmt: skip
         bucket._levels.clear()
-    gate.runner.cache_clear()
-    from django.core.cache import cache
-
-    cache.clear()
+    caches["default"].clear()

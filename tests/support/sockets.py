@@ -20,6 +20,10 @@ class Socket:
     async def send(self, **frame):
         await self.connection.send(json.dumps(frame))
 
+    async def hear_any(self):
+        async with asyncio.timeout(DEADLINE):
+            return json.loads(await self.connection.recv())
+
     async def hear(self, *kinds, **values):
         """The next frame of one of these types (and with these values); others are skipped."""
         async with asyncio.timeout(DEADLINE):
