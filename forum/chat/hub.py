@@ -256,10 +256,9 @@ class Hub:
             return []
         if feed.seq is not None and seq > feed.seq:
             self._catch_up(feed)
-        if not feed.access_version:
-            feed.access_version = version
         if feed.access_version == version:
             return []
+        # Also at first: the room may have changed since the first seat in it was authorised.
         feed.access_version = version
         return list(feed.seats.values())
 

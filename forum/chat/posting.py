@@ -252,9 +252,10 @@ def _store(works: Sequence[_Work]) -> None:
     waiting = [work for work in works if work.is_open]
     if not waiting:
         return
-    now = timezone.now()
     with transaction.atomic():
         rooms = log.lock_rooms(work.author.room_id for work in waiting if work.author)
+        # Not before the lock: a mute that began while we waited for it must be seen to have begun.
+        now = timezone.now()
         _check_still_allowed(waiting, rooms, now)
         waiting = [work for work in waiting if work.is_open]
         for work in waiting:

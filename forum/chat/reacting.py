@@ -21,7 +21,9 @@ def set_reaction(
         raise Refused("reaction.unknown", "Choose one of the reactions that are shown.", status=422)
     author = authors.author_of(account_id, room_slug, now=timezone.now())
     with transaction.atomic():
-        log.lock_rooms([author.room_id])
+        rooms = log.lock_rooms([author.room_id])
+        if refusal := authors.changed_since([author], rooms, now=timezone.now()).get(author.key):
+            raise refusal
         message = _published(author, message_id)
         if _change(message, account_id, kind, on=on):
             message.reactions = _counts(message)

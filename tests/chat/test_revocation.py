@@ -2,10 +2,12 @@
 took the right away. The changes here come from a process of their own that can tell nobody."""
 
 import asyncio
+import json
 import time
 
 import pytest
 
+from tests.support import servers
 from tests.support.sockets import connected, minted
 
 pytestmark = pytest.mark.xdist_group("app")
@@ -13,8 +15,10 @@ SOON = 2.5  # seconds; the look at rights comes every second
 
 START = """
 from django.utils import timezone
-from forum.accounts import account as accounts, revocation
+from forum.accounts import account as accounts, muting, revocation
 from forum.accounts.models import Account, AccountSession, Handle
+from forum.accounts.sessions import SessionStore
+from forum.chat import log
 from forum.rooms import membership
 from forum.rooms.models import Membership, Room
 handle = Handle.objects.get(name={handle!r})
@@ -23,6 +27,17 @@ account = handle.account
 CLOSES = {
     "session ended": ("AccountSession.objects.filter(account_id=account.pk).delete()", 4401),
     "every session ended": ("accounts.end_sessions(account)", 4401),
+    "passphrase changed elsewhere": (
+        "account.set_password('seven quiet kettles 19'); account.save();"
+        "accounts.change_passphrase(account, 'seven quiet kettles 19', 'seven other kettles 20',"
+        " keep_session='another one')",
+        4401,
+    ),
+    "recovered": (
+        "accounts.recover(account.sign_in_name, accounts.renew_recovery_key(account),"
+        " 'seven other kettles 20')",
+        4401,
+    ),
     "account closed": (
         "Account.objects.filter(pk=account.pk).update(is_active=False);"
         "revocation.access_changed(account.pk)",
@@ -43,12 +58,12 @@ revocation.access_changed(account.pk)
 
 
 def change(app, handle, code):
-    app.manage("shell", "-v", "0", "-c", START.format(handle=handle) + code)
+    return app.manage("shell", "-v", "0", "-c", START.format(handle=handle) + code)
 
 
 @pytest.fixture(scope="module")
 def members(app):
-    return iter(minted(app, 12))
+    return iter(minted(app, 24))
 
 
 @pytest.mark.parametrize("what", CLOSES)
@@ -67,10 +82,10 @@ async def test_the_socket_of_somebody_signed_out_is_closed(app, members, what):
 @pytest.mark.parametrize(("kind", "room"), [("mute", "room.pk"), ("suspension", "None")])
 async def test_who_is_muted_is_told_at_once_and_can_not_write(app, members, kind, room):
     handle, cookie = next(members)
-    async with connected(app, cookie) as socket:
+    async with connected(app, cookie) as socket, connected(app, cookie) as other:
         code = MUTE.format(handle=handle, kind=kind, room=room)
         await asyncio.to_thread(change, app, handle, code)
-        assert (await socket.post("let me say this"))["code"] == f"limit.{kind}"
+        assert (await other.post("let me say this"))["code"] == f"limit.{kind}"
         async with asyncio.timeout(SOON):
             assert (await socket.hear("room.changed"))["you"]["can_write"] is False
 
@@ -84,6 +99,125 @@ async def test_who_lost_the_room_hears_nothing_more_of_it(app, members):
         await his.post("said after she had left")
         await hers.hears_nothing("message.posted")
         assert (await hers.post("am I still here?"))["code"] == "not_found"
+
+
+async def test_who_lost_the_role_of_a_moderator_hears_no_more_of_the_desk(app, members):
+    (handle, cookie), (_, other) = next(members), next(members)
+    key = cookie.partition("=")[2]
+    await asyncio.to_thread(change, app, handle, ON_DUTY.format(key=key))
+    async with connected(app, cookie) as hers, connected(app, other) as his:
+        await hers.send(type="desk.watch")
+        await hers.hear("desk.watching")
+        await his.post(HELD)
+        await hers.hear("desk.case_opened")
+        await asyncio.to_thread(change, app, handle, OFF_DUTY)
+        async with asyncio.timeout(SOON):
+            assert (await hers.hear("room.changed"))["you"]["role"] == "member"
+        await his.post(HELD)
+        await hers.hears_nothing("desk.case_opened", "desk.case_changed")
+        await hers.send(type="desk.watch")
+        assert (await hers.hear("error"))["code"] == "not_found"
+
+
+HELD = "who's selling percs? need to cop today"
+ON_DUTY = """
+import time
+Membership.objects.filter(account=account).update(role='moderator')
+session = SessionStore({key!r})
+session['account_authentication_methods'] = [dict(method='mfa', at=time.time())]
+session.save()
+"""
+OFF_DUTY = """
+Membership.objects.filter(account=account).update(role='member')
+revocation.access_changed(account.pk)
+"""
+
+
+async def test_in_a_room_that_was_closed_nobody_writes_any_more(app):
+    (handle, cookie), (_, other) = minted(app, 2, "dharma-and-meditation")
+    room = "dharma-and-meditation"
+    async with connected(app, cookie, room) as hers, connected(app, other, room) as his:
+        await asyncio.to_thread(change, app, handle, CLOSE_THE_ROOM)
+        for socket in (hers, his):
+            async with asyncio.timeout(SOON):
+                assert (await socket.hear("room.changed"))["you"]["can_write"] is False
+            assert (await socket.post("one more thing"))["code"] == "room.closed"
+
+
+CLOSE_THE_ROOM = """
+room = Room.objects.get(slug='dharma-and-meditation')
+Room.objects.filter(pk=room.pk).update(closed_on=timezone.localdate())
+log.bump_access(room.pk)
+"""
+
+
+async def test_after_a_block_neither_hears_the_other(app, members):
+    (blocked, his_cookie), (blocker, her_cookie) = next(members), next(members)
+    code = f"muting.mute(account, Handle.objects.get(name={blocked!r}), block=True)"
+    async with connected(app, her_cookie) as hers, connected(app, his_cookie) as his:
+        await asyncio.to_thread(change, app, blocker, code)
+        async with asyncio.timeout(SOON):
+            while await what_is_heard(hers, his) != "event.hidden":
+                pass
+            while await what_is_heard(his, hers) != "event.hidden":
+                pass
+
+
+async def what_is_heard(speaker, listener):
+    """As what a new message of one reaches the other."""
+    seq = (await speaker.post("can you hear me?"))["seq"]
+    return (await listener.hear("event.hidden", "message.posted", seq=seq))["type"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"), [("mute", "limit.mute"), ("suspend", "limit.suspension")]
+)
+async def test_a_decision_at_the_desk_counts_in_the_other_process_too(
+    app, two, members, kind, code
+):
+    """The case is decided in a process of its own; the author's socket is in a second server."""
+    handle, cookie = next(members)
+    async with connected(two, cookie) as socket, connected(two, cookie) as other:
+        await other.post(HELD)
+        told = await asyncio.to_thread(change, app, handle, DECIDE.format(kind=kind))
+        assert json.loads(told) == {"decided": kind}
+        assert (await other.post("let me say this"))["code"] == code
+        async with asyncio.timeout(SOON):
+            assert (await socket.hear("room.changed"))["you"]["can_write"] is False
+
+
+@pytest.mark.parametrize("what", ["session ended", "account closed"])
+async def test_a_socket_in_the_other_process_is_closed_too(app, two, members, what):
+    handle, cookie = next(members)
+    code, close_code = CLOSES[what]
+    async with connected(two, cookie) as socket:
+        await asyncio.to_thread(change, app, handle, code)
+        async with asyncio.timeout(SOON):
+            await socket.connection.wait_closed()
+    assert socket.connection.close_code == close_code
+
+
+DECIDE = """
+import json
+from moderation import cases
+from moderation.models import Case
+case = Case.objects.get(author_id=account.pk)
+moderator = Handle.objects.get(name='mo-moderates').account
+wish = cases.Wish({kind!r}, 'attack', hours=1, also_remove=True)
+cases.decide(case.pk, moderator.pk, wish, now=timezone.now())
+print(json.dumps(dict(decided={kind!r})))
+"""
+
+
+@pytest.fixture(scope="module")
+def two(app, tmp_path_factory):
+    """A second server on the same database; nothing else joins it with the first."""
+    env = {**app.env, "PORT": str(servers.free_port())}
+    env["ORIGINS"] = f"http://127.0.0.1:{env['PORT']}"
+    second = servers.RunningApp(env, tmp_path_factory.mktemp("two") / "server.log")
+    second.start()
+    yield second
+    second.kill()
 
 
 async def test_a_retry_by_plain_http_gets_the_same_answer(app, members):

@@ -10,7 +10,7 @@ import pytest
 from tests.support.servers import RunningApp
 
 POSTGRES = pytest.mark.xdist_group("postgres")  # one server for all of them
-RACE = "from tests.support import races; races.{}()"
+RACE = "from tests.support import races; races.{}"
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ on_each_database = pytest.mark.parametrize(
 
 @on_each_database
 def test_of_two_moderators_who_decide_at_once_one_is_told_that_it_was_decided(race):
-    assert race("two_decide") == {
+    assert race("two_decide()") == {
         "answers": ["case.closed", "decided"],
         "decisions": 1,
         "notices": 1,
@@ -59,10 +59,28 @@ def test_of_two_moderators_who_decide_at_once_one_is_told_that_it_was_decided(ra
 
 @on_each_database
 def test_workers_who_share_a_pile_answer_each_text_once(race):
-    assert race("workers_rescreen") == {
+    assert race("workers_rescreen()") == {
         "answered": 20,
         "published": 20,
         "events": 20,
         "notices": 20,
         "waiting": 0,
     }
+
+
+@pytest.mark.parametrize(
+    ("database", "how", "what"),
+    [
+        ("sqlite", "mute", "text"),
+        ("sqlite", "mute", "edit"),
+        ("sqlite", "mute", "reaction"),
+        ("sqlite", "leave", "text"),
+        ("sqlite", "close", "text"),
+        pytest.param("postgres", "mute", "text", marks=[pytest.mark.postgres, POSTGRES]),
+    ],
+    indirect=["database"],
+)
+def test_from_the_commit_on_that_ends_a_right_nothing_is_taken(race, how, what):
+    """A2, while somebody writes without a pause."""
+    told = race(f"writes_while_rights_end({how!r}, {what!r})")
+    assert told == {"begun_late": 0, "taken_after": 0}

@@ -4,34 +4,43 @@
 """
 
 import json
+import random
 import sys
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
+from threading import Event as Flag
+from time import sleep
 from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
+from forum.accounts import revocation
 from forum.accounts.models import Account
-from forum.chat import posting
+from forum.chat import editing, posting, reacting
 from forum.chat.models import Event, Message, Notice
 from forum.chat.posting import Post
-from forum.rooms import seeding
+from forum.errors import Refused
+from forum.rooms import membership, seeding
 from forum.rooms.models import Membership, Room
 from moderation import cases, rescreening
 from moderation.cases import Wish
 from moderation.engine.types import Action, Draft, Verdict
-from moderation.models import AuditEntry, Case, Decision
+from moderation.models import AuditEntry, Case, Decision, Sanction
 from moderation.refusals import DeskRefused
 from tests.support.cast import member
+from tests.support.world import limit
 
 FINE = Verdict(Action.ALLOW, "allow", "p")
 T = TypeVar("T")
 TEXTS = 20
 WORKERS = 4
+RACES = 20
+Write = Callable[[Account, Room], None]
 
 
 def fine(batch: Sequence[Draft]) -> list[Verdict]:
@@ -62,6 +71,97 @@ def two_decide() -> None:
         notices=Notice.objects.filter(account=author).count(),
         logged=AuditEntry.objects.exclude(kind="case.viewed").count(),
     )
+
+
+def writes_while_rights_end(how: str, what: str) -> None:
+    """Somebody writes without a pause while the right to do so is taken away, again and again.
+
+    Told: how many of it were begun after the commit and taken all the same; and how many were taken
+    after it whenever they were begun, where the database says in which order that was.
+    """
+    room, author = _room_with_author()
+    Account.objects.filter(pk=author.pk).update(for_load_tests=True)
+    post(author, room, "one more day")
+    begun_late = taken_after = 0
+    for _ in range(RACES):
+        ended = Flag()
+        both = (partial(_write_until_refused, _WRITES[what]), partial(_end, how))
+        begun, seq = at_once(lambda who, at=ended, both=both: both[who](author, room, at), 2)
+        begun_late += begun
+        room.refresh_from_db()
+        taken_after += room.seq - seq
+        _BEGINS[how](author, room)
+    exact = connection.vendor == "sqlite"  # one transaction at a time
+    tell(begun_late=begun_late, taken_after=taken_after if exact else 0)
+
+
+def _write_until_refused(write: Write, author: Account, room: Room, ended: Flag) -> int:
+    taken = 0
+    while taken < TEXTS:
+        is_late = ended.is_set()
+        try:
+            write(author, room)
+            taken += is_late
+        except Refused:
+            if is_late:
+                break
+    return taken
+
+
+def _end(how: str, author: Account, room: Room, ended: Flag) -> int:
+    """The newest event at the moment when the right ended."""
+    sleep(random.uniform(0, 0.03))
+    with transaction.atomic():
+        _ENDS[how](author, room)
+        seq = Room.objects.values_list("seq", flat=True).get(pk=room.pk)
+    ended.set()
+    return seq
+
+
+def _mute(author: Account, room: Room) -> None:
+    limit(author, room, "mute")
+    revocation.access_changed(author.pk)
+
+
+def _unmute(author: Account, room: Room) -> None:
+    Sanction.objects.update(lifted_at=timezone.now())
+    revocation.access_changed(author.pk)
+
+
+def _leave(author: Account, room: Room) -> None:
+    membership.leave(author, room.slug)
+
+
+def _come_back(author: Account, room: Room) -> None:
+    Membership.objects.filter(account=author).update(status=Membership.Status.ACTIVE)
+    revocation.access_changed(author.pk)
+
+
+def _close(author: Account, room: Room) -> None:
+    Room.objects.filter(pk=room.pk).update(closed_on=timezone.localdate())
+
+
+def _open(author: Account, room: Room) -> None:
+    Room.objects.filter(pk=room.pk).update(closed_on=None)
+
+
+def _say(author: Account, room: Room) -> None:
+    post(author, room, "one more day")
+
+
+def _edit(author: Account, room: Room) -> None:
+    message = Message.objects.filter(account=author).earliest("pk")
+    editing.edit(author.pk, room.slug, message.pk, f"one more day, {uuid.uuid4().hex}")
+
+
+def _react(author: Account, room: Room) -> None:
+    message = Message.objects.filter(account=author).earliest("pk")
+    reacting.toggle(author.pk, room.slug, message.pk, kind="hug")
+
+
+_WRITES: dict[str, Write] = {"text": _say, "edit": _edit, "reaction": _react}
+_ENDS = {"mute": _mute, "leave": _leave, "close": _close}
+_BEGINS = {"mute": _unmute, "leave": _come_back, "close": _open}
 
 
 def workers_rescreen() -> None:
