@@ -8,13 +8,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as DeadlinePassed
 from typing import Protocol
 
-from moderation.engine.types import Action, Draft, Verdict
+from moderation.engine.types import LABELS, Action, Draft, Verdict
 
 log = logging.getLogger(__name__)
 
 HUNG_THREADS = 3  # a hung thread can't be ended; more than these and we wait for one to return
 HUNG_SECONDS = 10.0
 RELOAD_SECONDS = 2.0
+_LABELS = frozenset(LABELS)
 
 
 class Screens(Protocol):
@@ -104,6 +105,7 @@ class Runner:
             and len(verdicts) == len(batch)
             and all(isinstance(v, Verdict) and isinstance(v.action, Action) for v in verdicts)
             and all(0 <= score <= 1 for v in verdicts for score in v.labels.values())
+            and all(v.labels.keys() <= _LABELS for v in verdicts)
         )
         if not sane:
             log.error("event=engine_nonsense batch=%s", len(batch))

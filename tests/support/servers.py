@@ -146,11 +146,23 @@ class RunningApp:
         wait_for(self._is_up, "the server")
 
     def _is_up(self) -> bool:
+        address = f"http://127.0.0.1:{self.port}/healthz"  # also where `url` is that of a proxy
         try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+            with urllib.request.urlopen(address, timeout=2) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None, "not running"
+        return self._process.pid
+
+    def wait_until_dead(self) -> None:
+        """It was killed from within."""
+        assert self._process is not None, "not running"
+        assert self._process.wait(20) == -9
+        self._process = None
 
     def kill(self) -> None:
         """As a power cut would: no chance to tidy up."""
@@ -163,7 +175,7 @@ class RunningApp:
         if self._process is None:
             return 0
         self._process.terminate()
-        code = self._process.wait(15)
+        code = self._process.wait(30)
         self._process = None
         return code
 
@@ -171,18 +183,21 @@ class RunningApp:
         return self._log.read_text(errors="replace")
 
 
+NOT_INHERITED = ("DJANGO_SETTINGS_MODULE", "PYTEST_CURRENT_TEST", "ORIGINS")
+
+
 @contextmanager
-def running_app(folder: Path, **env: str) -> Iterator[RunningApp]:
-    """Migrated, seeded and serving; `env` are settings such as DATABASE_URL."""
+def running_app(folder: Path, *, people: bool = True, **env: str) -> Iterator[RunningApp]:
+    """Migrated, seeded (without demo people when there is no need of them) and serving; `env` are
+    settings such as DATABASE_URL."""
     folder.mkdir(parents=True, exist_ok=True)
-    whole = {**os.environ, "DATA_DIR": str(folder / "var"), "PORT": str(free_port()), **env}
-    for name in ("DJANGO_SETTINGS_MODULE", "PYTEST_CURRENT_TEST", "ORIGINS"):
-        whole.pop(name, None)
-    app = RunningApp(whole, folder / "server.log")
+    inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
+    own = {"DATA_DIR": str(folder / "var"), "PORT": str(free_port())}
+    app = RunningApp({**inherited, **own, **env}, folder / "server.log")
     try:
         app.manage("migrate", "-v", "0")
         app.manage("collectstatic", "--noinput", "-v", "0")
-        app.manage("seed")
+        app.manage("seed", *([] if people else ["--rooms-only"]))
         app.start()
         yield app
     finally:
