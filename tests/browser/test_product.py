@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.support.pages import OLD_PHONE, enter, note_key, picture, say, sign_in, sign_up, stream
+from tests.support.pages import enter, note_key, picture, say, sign_in, sign_up, stream
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("app")]
 HELD = "who's selling percs? need to cop today"
@@ -131,45 +130,6 @@ def test_where_sockets_are_refused_it_works_by_plain_http(browse):
     say(page, "Slow but here.")
     other = enter(sign_in(browse(), "ben-demo"))
     expect(stream(other)).to_contain_text("Slow but here.")
-
-
-PAGES = ["/", "/help/?country=US", "/help/", "/join/", "/account/sign-in/", "/account/recover/",
-         "/rooms/", "/rooms/first-days/", "/exit/", "/no-such-page/"]  # fmt: skip
-MEMBER_PAGES = ["/rooms/", "/rooms/grief/join/", "/rooms/first-days/talk/", "/notices/",
-                "/rooms/first-days/shares/", "/rooms/first-days/shares/new/", "/account/",
-                "/account/2fa/", "/account/sign-out/"]  # fmt: skip
-Q = {"options": {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
-
-
-def wrong(page):
-    found = Axe().run(page, options=Q["options"]).response["violations"]
-    return [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_has_a_barrier(browse, moderator, scheme):
-    stranger = browse(color_scheme=scheme)
-    member = sign_in(browse(color_scheme=scheme), "ana-demo")
-    problems = {}
-    for page, addresses in ((stranger, PAGES), (member, MEMBER_PAGES), (moderator, ["/desk/"])):
-        for address in addresses:
-            page.goto(address)
-            if found := wrong(page):
-                problems[address] = found
-    member.goto("/rooms/first-days/shares/")
-    member.locator(".rooms a").first.click()
-    problems.update({member.url: found} if (found := wrong(member)) else {})
-    member.locator(".message__more").first.click()
-    problems.update({member.url: found} if (found := wrong(member)) else {})
-    assert problems == {}
-
-
-def test_no_page_is_wider_than_an_old_phone(browse):
-    page = sign_in(browse(OLD_PHONE), "ana-demo")
-    for address in [*PAGES, *MEMBER_PAGES]:
-        page.goto(address)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= 360, address
 
 
 def test_the_pictures_of_the_readme(browse, moderator):
