@@ -76,6 +76,7 @@ def _number(name: str, state: str, role: str, of: World) -> int:
 
 NEW = "seven other kettles 20"
 FILLED_IN = {
+    "care:choose_country": {"country": "GB"},
     "care:report_line": {"country": "GB", "line": "Samaritans"},
     "accounts:sign_up": {"sign_in_name": "night-train-7", "passphrase": NEW, "is_adult": "on",
                          "understands": "on"},
@@ -92,6 +93,7 @@ FILLED_IN = {
     "rooms:join": {"handle": "-", "wished": "brave-robin-20", "accepts": "on",
                    "charter_version": 1},
     "rooms:answer_request": {"answer": "yes"},
+    "chat:read": {"seq": "1"},
     "chat:send": {"body": "one more day"},
     "chat:new_share": {"title": "One more day", "body": "It went by."},
     "chat:edit": {"body": "said better"},

@@ -63,12 +63,19 @@ def states(row: Row, *names: str) -> dict[str, Row]:
 EXPECTED: dict[str, dict[str, dict[str, Row]]] = {
     # --- open pages ---
     "home": OPEN_TO_ALL,
-    "quick_exit": OPEN_TO_ALL,
+    "quick_exit": {
+        "GET": {"-": everybody("200")},
+        "POST": {"-": everybody("done", stranger="away", closed="away")},
+    },
     "healthz": OPEN_TO_ALL,
     # A test client starts no hub.
     "readyz": {"GET": {"-": everybody("503")}, "POST": {"*": everybody("405")}},
     "metrics": OPEN_TO_ALL,  # from this machine
     "care:help": OPEN_TO_ALL,
+    "care:choose_country": {
+        "GET": {"*": everybody("405")},
+        "POST": {"-": everybody("done", stranger="away", closed="away")},
+    },
     "care:report_line": {"GET": {"*": everybody("405")}, "POST": {"-": everybody("done")}},
     # --- one's account ---
     "accounts:sign_up": {
@@ -163,6 +170,10 @@ EXPECTED: dict[str, dict[str, dict[str, Row]]] = {
     "chat:events": IN_A_ROOM,
     "chat:history": IN_A_ROOM,
     "chat:shares": IN_A_ROOM,
+    "chat:read": {  # moves the reader's own marker, and that counts as no change
+        "GET": ONLY_SENT_TO,
+        "POST": {**states(members("away"), "open", "closed", "private"), "missing": NOTHING},
+    },
     "chat:send": {
         "GET": ONLY_SENT_TO,
         "POST": {
@@ -231,7 +242,8 @@ EXPECTED: dict[str, dict[str, dict[str, Row]]] = {
     "chat:report": {
         "GET": ONLY_SENT_TO,
         "POST": {
-            **states(MAY_DO, "own", "other", "in the closed room", "in the private room"),
+            "own": members("422"),  # one asks for its removal instead
+            **states(MAY_DO, "other", "in the closed room", "in the private room"),
             **states(NOTHING, "own held", *TAKEN_AWAY, *GONE_OR_NEVER_OUT),
         },
     },
@@ -275,7 +287,7 @@ EXPECTED: dict[str, dict[str, dict[str, Row]]] = {
         },
         "POST": {
             "open": desk("done"),
-            "decided": desk("422"),  # what is not held can't be released
+            "decided": desk("409"),
             "about oneself": desk("403"),
             "of another room": desk("404", elsewhere="done", lead_2fa="done"),
             "missing": desk("404"),

@@ -67,7 +67,8 @@ EXPECTED: dict[str, dict[str, Row]] = {
         "under in the closed room": CLOSED,
     },
     "message.report": {
-        **states(members("ack"), "own", "other", "in the closed room", "in the private room"),
+        "own": members("report.reason"),
+        **states(members("ack"), "other", "in the closed room", "in the private room"),
         **states(NOTHING, "own held", *GONE, *NEVER_OUT),
     },
     "reaction.set": {

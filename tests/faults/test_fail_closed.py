@@ -61,6 +61,9 @@ WAYS = {
                           "-", "night-{}"),
 }  # fmt: skip
 NO_WORDS_IN = {
+    "quick_exit": "nothing is sent but the wish to leave",
+    "care:choose_country": "one of a list",
+    "chat:read": "a number",
     "accounts:recovery_key": "a part of one's key",
     "accounts:new_recovery_key": "one's passphrase",
     "accounts:recover": "secrets",

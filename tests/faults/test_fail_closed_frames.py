@@ -43,7 +43,7 @@ class Scene:
         (_, self.reader), self.member = minted(app, 2, ROOM)
         self.client = Client(app, ROOM, self.member, folder, 1)
         self.cookie = self.member[1]
-        self.message = self.share = ""
+        self.message = self.others = self.share = ""
 
     async def well_again(self) -> str:
         """Wait until the engine has an answer, whatever it had to suffer before: a message's id."""
@@ -54,6 +54,8 @@ class Scene:
 
     async def begin(self) -> None:
         self.message = await self.well_again()
+        async with connected(self.app, self.reader, ROOM) as other:
+            self.others = (await other.post("Slept well, all in all."))["message_id"]
         self.share = self.app.manage("shell", "-v", "0", "-c", A_SHARE.format(room=ROOM)).strip()
 
     def words(self, fault: str) -> str:
@@ -108,9 +110,7 @@ async def send(scene, socket, kind: str, words: str) -> dict:
         await socket.send(type=kind, room=ROOM, message_id=scene.message, body=words)
         return await socket.hear("ack", "error")
     if kind == "message.report":
-        await socket.send(
-            type=kind, room=ROOM, message_id=scene.message, reason="other", note=words
-        )
+        await socket.send(type=kind, room=ROOM, message_id=scene.others, reason="other", note=words)
         return await socket.hear("ack", "error")
     more = {"share": scene.share} if kind == "a reply" else {}
     return await socket.post(words, **more)
