@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from moderation.engine import lexicon, policy
 from moderation.engine.detectors.claims import Claims
 from moderation.engine.detectors.flooding import Flooding
+from moderation.engine.detectors.learned import Learned
 from moderation.engine.detectors.links import Links
 from moderation.engine.detectors.personal_information import PersonalInformation
 from moderation.engine.detectors.phrases import Phrases
@@ -35,8 +36,12 @@ class Screener:
         self.version = f"engine {ENGINE_VERSION}, policy {rules.version}"
 
     @classmethod
-    def load(cls) -> "Screener":
-        """The engine with the project's own data; LexiconError or PolicyError when it is wrong."""
+    def load(cls, *, with_model: bool = False) -> "Screener":
+        """The engine with the project's own data; LexiconError or PolicyError when it is wrong.
+
+        The trained model is measured by `manage.py evaluate --with-model` and is not in force: the
+        policy has no thresholds for its probabilities yet.
+        """
         lists = lexicon.macros()
         public = lexicon.read_toml(lexicon.FOLDER / "public.toml")
         claims = Claims()
@@ -62,6 +67,8 @@ class Screener:
             # not harm: for the author's private card, and for content notes
             Phrases("relapse", lists),
         ]
+        if with_model:
+            detectors.append(Learned(claims))
         corrections = {key: claim.correction for key, claim in claims.claims.items()}
         return cls(detectors, policy.load(), corrections)
 

@@ -5,7 +5,6 @@ rows use, since two thirds of the file would be words that nobody here says. Nee
 transformers (make ml); nothing here is imported where the product runs.
 """
 
-import json
 import random
 import time
 from collections import Counter
@@ -20,15 +19,16 @@ from torch import nn
 from torch.nn import functional
 from transformers import BertConfig, BertModel
 
-from moderation.engine.encoder import LONGEST, spelled
+from moderation.engine.encoder import EMBEDDING, LONGEST, spelled
 from moderation.engine.heads import HEADS
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
-EMBEDDING = 128
+EARLY = 2  # layers after which most texts are known to be nothing
 BATCH = 48
-RATE, HEAD_RATE = 7e-5, 1e-3
+HEADS_FASTER = 14  # they begin from nothing
 WARM_UP = 0.06
 TEMPERATURE = 0.05
+EXIT_BATCH, EXIT_PASSES, EXIT_RATE = 128, 3, 2e-3
 REPORT_EVERY = 100  # steps
 
 
@@ -42,8 +42,28 @@ class Lesson:
     claim: str = ""
 
 
-class Network(nn.Module):
-    """Token states -> for each head, a weighted sum of what each token says of it.
+class First(nn.Module):
+    """The first layers, and whether it is worth going on: the log odds that there is something."""
+
+    def __init__(self, bert: BertModel) -> None:
+        super().__init__()
+        self.embeddings = bert.embeddings
+        self.layers = bert.encoder.layer[:EARLY]
+        size = bert.config.hidden_size
+        self.look = nn.Linear(size, 4)
+        self.worth = nn.Sequential(nn.Linear(4 * size, 48), nn.GELU(), nn.Linear(48, 1))
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        states = _through(self.layers, self.embeddings(input_ids=input_ids), attention_mask)
+        look = _attention(self.look(states), attention_mask)
+        pooled = torch.einsum("btk,bth->bkh", look, states).flatten(1)
+        return states, self.worth(pooled).squeeze(-1)
+
+
+class Rest(nn.Module):
+    """The other layers; for each head, a weighted sum of what each token says of it.
 
     `evidence` is what each token adds to each logit, so that the words that speak for a label can
     be shown. `embedding` (EMBEDDING numbers, unit length) tells which claim a text is near.
@@ -51,7 +71,7 @@ class Network(nn.Module):
 
     def __init__(self, bert: BertModel) -> None:
         super().__init__()
-        self.bert = bert
+        self.layers = bert.encoder.layer[EARLY:]
         size = bert.config.hidden_size
         self.look = nn.Linear(size, len(HEADS))
         self.say = nn.Linear(size, len(HEADS))
@@ -60,17 +80,43 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(0.1)
 
     def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+        self, states: torch.Tensor, attention_mask: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        states = self.dropout(_through(self.layers, states, attention_mask))
         mask = attention_mask.unsqueeze(-1).float()
-        # Given whole (4 dimensions), so that no mask is built by code that can't be exported.
-        away = (1.0 - attention_mask[:, None, None, :].float()) * -1e4
-        states = self.dropout(self.bert(input_ids=input_ids, attention_mask=away)[0])
-        look = torch.softmax(self.look(states) + (1.0 - mask) * -1e4, dim=1)
-        evidence = look * self.say(states)
+        evidence = _attention(self.look(states), attention_mask) * self.say(states)
         mean = (states * mask).sum(1) / mask.sum(1)
         embedding = functional.normalize(self.embed(mean), dim=-1)
         return evidence.sum(1) + self.bias, evidence, embedding
+
+
+class Network(nn.Module):
+    """Both parts. Dropout apart, it gives what the two exported files give one after the other."""
+
+    def __init__(self, bert: BertModel) -> None:
+        super().__init__()
+        self.first = First(bert)
+        self.rest = Rest(bert)
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        states, _ = self.first(input_ids, attention_mask)
+        found: tuple[torch.Tensor, torch.Tensor, torch.Tensor] = self.rest(states, attention_mask)
+        return found
+
+
+def _through(layers: nn.ModuleList, states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    # Given whole (4 dimensions), so that no mask is built by code that can't be exported.
+    away = (1.0 - mask[:, None, None, :].float()) * -1e4
+    for layer in layers:
+        out = layer(states, away)
+        states = out[0] if isinstance(out, tuple) else out
+    return states
+
+
+def _attention(scores: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    return torch.softmax(scores + (1.0 - mask.unsqueeze(-1).float()) * -1e4, dim=1)
 
 
 def make_tokenizer(folder: Path, texts: Sequence[str]) -> tuple[Tokenizer, list[int]]:
@@ -116,13 +162,13 @@ def make_network(folder: Path, places: Sequence[int]) -> Network:
 
 
 def train(
-    network: Network, tokenizer: Tokenizer, lessons: Sequence[Lesson], *, seed: int
+    network: Network, tokenizer: Tokenizer, lessons: Sequence[Lesson], *, rate: float, seed: int
 ) -> Network:
     """One pass over the lessons. The same lessons and seed give the same network on one machine."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
     batches = list(_batches(lessons, tokenizer, rng))
-    optimizer = _optimizer(network)
+    optimizer = _optimizer(network, rate)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: _rate(n, len(batches)))
     network.train()
     started, losses = time.monotonic(), []
@@ -141,11 +187,15 @@ def train(
     return network.eval()
 
 
-def _optimizer(network: Network) -> torch.optim.Optimizer:
-    body = [p for name, p in network.named_parameters() if name.startswith("bert.")]
-    rest = [p for name, p in network.named_parameters() if not name.startswith("bert.")]
-    groups = [{"params": body, "lr": RATE}, {"params": rest, "lr": HEAD_RATE}]
+def _optimizer(network: Network, rate: float) -> torch.optim.Optimizer:
+    body = [p for name, p in network.named_parameters() if _is_body(name)]
+    rest = [p for name, p in network.named_parameters() if not _is_body(name)]
+    groups = [{"params": body, "lr": rate}, {"params": rest, "lr": rate * HEADS_FASTER}]
     return torch.optim.AdamW(groups, weight_decay=0.01)
+
+
+def _is_body(name: str) -> bool:
+    return ".layers." in name or ".embeddings." in name
 
 
 def _rate(step: int, steps: int) -> float:
@@ -211,39 +261,82 @@ def encoded(tokenizer: Tokenizer, texts: Sequence[str]) -> tuple[torch.Tensor, t
     return ids, mask
 
 
+# --- knowing early -------------------------------------------------------------------------------
+
+
+def train_exit(
+    network: Network,
+    tokenizer: Tokenizer,
+    texts: Sequence[str],
+    goals: Sequence[float],
+    weights: Sequence[float],
+    *,
+    seed: int,
+) -> None:
+    """Teach the first part whether the whole would find something; nothing else changes."""
+    torch.manual_seed(seed)
+    first = network.first.eval()
+    taught = [*first.look.parameters(), *first.worth.parameters()]
+    optimizer = torch.optim.AdamW(taught, lr=EXIT_RATE, weight_decay=0.01)
+    order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+    batches = [order[n : n + EXIT_BATCH] for n in range(0, len(order), EXIT_BATCH)]
+    steps = EXIT_PASSES * len(batches)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda n: max(0.02, 1 - n / steps))
+    for number in (n for _ in range(EXIT_PASSES) for n in torch.randperm(len(batches)).tolist()):
+        some = batches[number]
+        ids, mask = encoded(tokenizer, [texts[n] for n in some])
+        with torch.no_grad():
+            states = _through(first.layers, first.embeddings(input_ids=ids), mask)
+        pooled = torch.einsum("btk,bth->bkh", _attention(first.look(states), mask), states)
+        worth = first.worth(pooled.flatten(1)).squeeze(-1)
+        goal = torch.tensor([goals[n] for n in some])
+        each = functional.binary_cross_entropy_with_logits(worth, goal, reduction="none")
+        (each * torch.tensor([weights[n] for n in some])).mean().backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        schedule.step()
+
+
 # --- shipping ------------------------------------------------------------------------------------
+
+INTO_FIRST, OUT_OF_FIRST = ["input_ids", "attention_mask"], ["states", "worth"]
+INTO_REST, OUT_OF_REST = ["states", "attention_mask"], ["logits", "evidence", "embedding"]
 
 
 def export(network: Network, tokenizer: Tokenizer, folder: Path) -> None:
-    """encoder.onnx (weights in 8 bits) and tokenizer.json in the folder."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-    from onnxruntime.quantization.shape_inference import quant_pre_process
-
+    """first.onnx and rest.onnx (weights in 8 bits) and tokenizer.json in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    exact, ready = folder / "exact.onnx", folder / "ready.onnx"
+    network.eval()
     ids, mask = encoded(tokenizer, ["one text", "and another text that is longer"])
-    torch.onnx.export(
-        network,
-        (ids, mask),
-        str(exact),
-        input_names=["input_ids", "attention_mask"],
-        output_names=["logits", "evidence", "embedding"],
-        dynamic_axes={
-            name: {0: "batch", 1: "length"} for name in ("input_ids", "attention_mask", "evidence")
-        }
-        | {name: {0: "batch"} for name in ("logits", "embedding")},
-        opset_version=17,
-        dynamo=False,
-    )
-    quant_pre_process(str(exact), str(ready), skip_symbolic_shape=True)
-    quantize_dynamic(
-        str(ready), str(folder / "encoder.onnx"), weight_type=QuantType.QInt8, per_channel=True
-    )
-    exact.unlink()
-    ready.unlink()
+    states, _ = network.first(ids, mask)
+    _export(network.first, (ids, mask), INTO_FIRST, OUT_OF_FIRST, folder / "first.onnx")
+    _export(network.rest, (states, mask), INTO_REST, OUT_OF_REST, folder / "rest.onnx")
     tokenizer.no_truncation()
     tokenizer.no_padding()
     (folder / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
+
+
+def _export(
+    part: nn.Module, example: tuple[torch.Tensor, ...], names_in: list[str], names_out: list[str],
+    path: Path,
+) -> None:  # fmt: skip
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.shape_inference import quant_pre_process
+
+    exact, ready = path.with_suffix(".exact"), path.with_suffix(".ready")
+    long = {"input_ids", "attention_mask", "states", "evidence"}
+    axes = {
+        name: {0: "batch", 1: "length"} if name in long else {0: "batch"}
+        for name in (*names_in, *names_out)
+    }
+    torch.onnx.export(
+        part, example, str(exact), input_names=names_in, output_names=names_out,
+        dynamic_axes=axes, opset_version=17, dynamo=False,
+    )  # fmt: skip
+    quant_pre_process(str(exact), str(ready), skip_symbolic_shape=True)
+    quantize_dynamic(str(ready), str(path), weight_type=QuantType.QInt8, per_channel=True)
+    exact.unlink()
+    ready.unlink()
 
 
 def exact_logits(network: Network, tokenizer: Tokenizer, texts: Sequence[str]) -> np.ndarray:
@@ -251,11 +344,3 @@ def exact_logits(network: Network, tokenizer: Tokenizer, texts: Sequence[str]) -
     with torch.inference_mode():
         ids, mask = encoded(tokenizer, [spelled(text) for text in texts])
         return network(ids, mask)[0].numpy()
-
-
-def save_checkpoint(network: Network, path: Path) -> None:
-    torch.save(network.state_dict(), path)
-
-
-def describe(folder: Path) -> str:
-    return json.loads((folder / "config.json").read_text())["_name_or_path"]

@@ -13,20 +13,25 @@ from moderation.lab import targets
 from moderation.lab.encoder import Lesson
 from moderation.lab.rows import Row
 
-OWN_TIMES = 3
 CLAIM_TIMES = 2
 TYPOS = 0.2  # share of repeats that get a slip of the keyboard
 LONGEST = 700  # characters of a text that are shown; of longer ones a part from anywhere
 
 
-def all_lessons(
-    own: Sequence[Row], public: Mapping[str, Sequence[Row]], *, seed: int
+def lessons_of(
+    own: Sequence[Row],
+    public: Mapping[str, Sequence[Row]],
+    *,
+    own_times: int,
+    share: float,
+    seed: int,
 ) -> list[Lesson]:
+    """Our own samples `own_times` over, and a `share` of what is taken of each public set."""
     rng = random.Random(seed)
-    lessons = [*_own(own, rng), *_claims(rng)]
+    lessons = [*_own(own, rng, own_times), *_claims(rng)]
     for name, (of, weight, most) in targets.PUBLIC.items():
         rows = [row for row in public.get(name, ()) if row.split == "train"]
-        for row in rng.sample(rows, min(most, len(rows))):
+        for row in rng.sample(rows, int(share * min(most, len(rows)))):
             if found := of(row):
                 lessons.append(Lesson(as_read(_part(row.text, rng)), found, weight))
     return lessons
@@ -37,11 +42,11 @@ def as_read(text: str) -> str:
     return spelled(read(Draft(text)).folded)
 
 
-def _own(rows: Sequence[Row], rng: random.Random) -> Iterator[Lesson]:
+def _own(rows: Sequence[Row], rng: random.Random, times: int) -> Iterator[Lesson]:
     claims = _wordings()
     for row in rows:
         found = targets.own(row)
-        for time in range(OWN_TIMES):
+        for time in range(times):
             text = _with_a_slip(row.text, rng) if time and rng.random() < TYPOS else row.text
             wordings = claims.get(row.claim)
             yield Lesson(as_read(text), found, 1.0, rng.choice(wordings) if wordings else "")

@@ -1,7 +1,7 @@
 """Makes the models that the engine ships, from our samples, public sets and a seed.
 
 The steps: lessons, the encoder, its export in 8 bits, probabilities fitted on dev, the claims'
-places, the sieve taught by the encoder, and model.json, which names every file by its digest.
+places, the early exit taught by the whole, and model.json, which names every file by its digest.
 """
 
 import hashlib
@@ -12,23 +12,35 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 
 from moderation.engine.detectors.claims import Claims
 from moderation.engine.detectors.learned import digest
 from moderation.engine.encoder import Encoder
 from moderation.engine.heads import HEADS
-from moderation.engine.sieve import Sieve
-from moderation.lab import calibration, encoder, lessons, rows, sieve, targets
-from moderation.lab.encoder import Lesson
+from moderation.lab import calibration, encoder, lessons, rows, targets
+from moderation.lab.encoder import Lesson, Network
 from moderation.lab.lessons import as_read
 from moderation.lab.rows import Row
 
 SEED = 7
-FILES = ("encoder.onnx", "tokenizer.json", "sieve.npz", "claims.npz")
+FILES = ("first.onnx", "rest.onnx", "tokenizer.json", "claims.npz")
 DEV_MOST = 1_500  # of each public set
-MISSED = 0.01  # share of dev's harm that the sieve may pass
-MOST_UNKNOWN = 0.34  # share of words that the sieve doesn't know
+MISSED = 0.01  # share of dev's harm that the early exit may let go
 CHUNK = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One pass: how often over our own samples, with which share of the public ones, how fast."""
+
+    own_times: int
+    share: float
+    rate: float
+
+
+# First the wide view, then our own field again with a little of the rest, so that it is not lost.
+TERMS = (Term(own_times=3, share=1.0, rate=7e-5), Term(own_times=4, share=0.2, rate=5e-5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,41 +50,49 @@ class Material:
     own: Sequence[Row]
     own_dev: Sequence[Row]
     public: Mapping[str, Sequence[Row]]
-    lessons: Sequence[Lesson]
+    terms: Sequence[Sequence[Lesson]]
 
     @classmethod
     def gather(cls, data: Path, *, seed: int = SEED) -> "Material":
         own, public = rows.samples("train"), rows.public(data)
-        taught = lessons.all_lessons(own, public, seed=seed)
-        return cls(own, rows.samples("dev"), public, taught)
+        terms = [
+            lessons.lessons_of(
+                own, public, own_times=term.own_times, share=term.share, seed=seed + n
+            )
+            for n, term in enumerate(TERMS)
+        ]
+        return cls(own, rows.samples("dev"), public, terms)
 
 
 def make_models(data: Path, weights: Path, folder: Path, *, seed: int = SEED) -> None:
     """All of it, into the folder."""
     material = Material.gather(data, seed=seed)
-    make_encoder(material, weights, folder, seed=seed)
-    finish(material, folder, seed=seed)
+    network = make_encoder(material, weights, folder, seed=seed)
+    finish(network, material, folder, seed=seed)
 
 
-def make_encoder(material: Material, weights: Path, folder: Path, *, seed: int) -> None:
+def make_encoder(material: Material, weights: Path, folder: Path, *, seed: int) -> Network:
     torch.set_num_threads(2)
-    texts = [lesson.text for lesson in material.lessons]
+    texts = [lesson.text for lesson in material.terms[0]]
     tokenizer, places = encoder.make_tokenizer(weights, texts)
     network = encoder.make_network(weights, places)
-    encoder.train(network, tokenizer, material.lessons, seed=seed)
+    for term, taught in zip(TERMS, material.terms, strict=True):
+        encoder.train(network, tokenizer, taught, rate=term.rate, seed=seed)
     encoder.export(network, tokenizer, folder)
+    return network
 
 
-def finish(material: Material, folder: Path, *, seed: int) -> None:
-    """What follows from the exported encoder: probabilities, claims, sieve, model.json."""
+def finish(network: Network, material: Material, folder: Path, *, seed: int) -> None:
+    """What follows from the exported encoder: probabilities, claims, the early exit, model.json."""
     model = Encoder(folder)
     fitted = fit(model, material)
     near = save_claims(model, material.own_dev, folder)
-    make_sieve(model, material, fitted, folder, seed=seed)
+    teach_exit(network, model, material, fitted, folder, seed=seed)
     about = {
         "heads": list(HEADS),
         "calibration": {head: [round(x, 5) for x in fitted[head]] for head in HEADS},
         "near": round(near, 4),
+        "line": round(exit_line(Encoder(folder), material.own_dev), 4),
         "seed": seed,
         "sha256": {name: _sha256(folder / name) for name in FILES},
     }
@@ -80,10 +100,12 @@ def finish(material: Material, folder: Path, *, seed: int) -> None:
 
 
 def logits_of(model: Encoder, texts: Sequence[str]) -> np.ndarray:
-    """Texts x heads."""
+    """Texts x heads; of a model without a line, which answers on every text."""
     found = []
     for start in range(0, len(texts), CHUNK):
-        found += [judged.logits for judged in model.judge(list(texts[start : start + CHUNK]))]
+        judged = model.judge(list(texts[start : start + CHUNK]))
+        found += [one.logits for one in judged if one is not None]
+    assert len(found) == len(texts), "a model without a line answers on every text"
     return np.stack(found).astype(float)
 
 
@@ -127,14 +149,13 @@ def save_claims(model: Encoder, dev: Sequence[Row], folder: Path) -> float:
 
 
 def _embeddings(model: Encoder, texts: Sequence[str]) -> np.ndarray:
-    read = [as_read(text) for text in texts]
-    return np.stack([judged.embedding for judged in model.judge(read)])
+    return np.stack(model.embeddings([as_read(text) for text in texts]))
 
 
-# --- the sieve -----------------------------------------------------------------------------------
+# --- the early exit ------------------------------------------------------------------------------
 
-# By these probabilities the encoder counts as finding something: well below where policy acts.
-FINDS = 0.12
+# By these probabilities the whole counts as finding something: well below where policy acts.
+FINDS = 0.1
 NOT_A_FINDING = {"advice", "sourcing_offer", "others_information", "obscene"}
 
 
@@ -148,7 +169,8 @@ def finds(logits: np.ndarray, fitted: Mapping[str, tuple[float, float]]) -> np.n
     return np.stack(columns).max(axis=0) >= FINDS
 
 
-def make_sieve(
+def teach_exit(
+    network: Network,
     model: Encoder,
     material: Material,
     fitted: Mapping[str, tuple[float, float]],
@@ -156,22 +178,21 @@ def make_sieve(
     *,
     seed: int,
 ) -> None:
-    texts = list(dict.fromkeys(lesson.text for lesson in material.lessons))
-    own = {as_read(row.text) for row in material.own}
+    """The whole model teaches its first layers; first.onnx is written anew."""
+    texts = list(dict.fromkeys(lesson.text for lesson in material.terms[0]))
     harmful = {as_read(row.text) for row in material.own if row.labels}
+    own = {as_read(row.text) for row in material.own}
     goals = [float(g) for g in finds(logits_of(model, texts), fitted)]
     goals = [1.0 if text in harmful else g for text, g in zip(texts, goals, strict=True)]
     weights = [2.0 if text in own else 1.0 for text in texts]
-    network = sieve.train(texts, goals, weights, seed=seed)
-    path = folder / "sieve.npz"
-    sieve.save(network, path, line=0.0, most_unknown=MOST_UNKNOWN)
-    sieve.save(network, path, line=_line(path, material.own_dev), most_unknown=MOST_UNKNOWN)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    encoder.train_exit(network, tokenizer, texts, goals, weights, seed=seed)
+    encoder.export(network, tokenizer, folder)
 
 
-def _line(path: Path, dev: Sequence[Row]) -> float:
-    """The odds below which at most MISSED of dev's harm lies."""
-    look = Sieve(path)
-    odds = sorted(look.odds(as_read(row.text)) for row in dev if row.labels)
+def exit_line(model: Encoder, dev: Sequence[Row]) -> float:
+    """The log odds below which at most MISSED of dev's harm lies."""
+    odds = sorted(model.worth(as_read(row.text)) for row in dev if row.labels)
     return odds[int(len(odds) * MISSED)]
 
 

@@ -1,7 +1,7 @@
 """What the trained model finds: every label at once, with the words that spoke for it.
 
-The sieve passes what is clearly nothing; the encoder reads the rest. Its logits become calibrated
-probabilities (Platt's scaling, fitted on dev; docs/model-card.md says how well it holds).
+The logits of the encoder become calibrated probabilities (Platt's scaling, fitted on dev;
+docs/model-card.md says how well it holds).
 """
 
 import hashlib
@@ -17,7 +17,6 @@ from moderation.engine.detectors.claims import Claim, Claims
 from moderation.engine.encoder import Encoder, Judged, read_json
 from moderation.engine.heads import HEADS
 from moderation.engine.lexicon import FOLDER, LexiconError, read_toml
-from moderation.engine.sieve import Sieve
 from moderation.engine.text import read
 from moderation.engine.types import LABELS, CrisisLevel, Draft, Reading, Signal, Span
 
@@ -57,20 +56,18 @@ class Learned:
         _check_files(folder, about["sha256"])
         if tuple(about["heads"]) != HEADS:
             raise ModelError("model.json: its heads are not those of this engine; train anew.")
-        self._sieve = Sieve(folder / "sieve.npz")
-        self._encoder = Encoder(folder)
+        self._encoder = Encoder(folder, line=float(about["line"]))
         self._heads = _heads(about["calibration"])
         self.labels = tuple(dict.fromkeys(head.label for head in self._heads.values()))
         self._near = float(about["near"])
         self._claims, self._wordings = _wordings(claims, folder / "claims.npz", self._encoder)
 
     def detect(self, batch: Sequence[Reading]) -> list[list[Signal]]:
-        found: list[list[Signal]] = [[] for _ in batch]
-        wanted = [n for n, reading in enumerate(batch) if not self._sieve.passes(reading.folded)]
-        judged = self._encoder.judge([batch[n].folded for n in wanted])
-        for n, one in zip(wanted, judged, strict=True):
-            found[n] = list(self._signals(batch[n], one))
-        return found
+        judged = self._encoder.judge([reading.folded for reading in batch])
+        return [
+            list(self._signals(reading, one)) if one is not None else []
+            for reading, one in zip(batch, judged, strict=True)
+        ]
 
     def _signals(self, reading: Reading, judged: Judged) -> Iterator[Signal]:
         sure = {name: head.probability(judged) for name, head in self._heads.items()}
@@ -207,8 +204,8 @@ def _wordings(
     known = dict(zip(data["digests"].tolist(), data["embeddings"].astype(np.float32), strict=True))
     owners, texts = zip(*claims.wordings(), strict=True)
     missing = [text for text in texts if digest(text) not in known]
-    fresh = zip(missing, encoder.judge([read(Draft(text)).folded for text in missing]), strict=True)
-    known.update({digest(text): judged.embedding for text, judged in fresh})
+    fresh = encoder.embeddings([read(Draft(text)).folded for text in missing])
+    known.update(zip(map(digest, missing), fresh, strict=True))
     return list(owners), np.stack([known[digest(text)] for text in texts])
 
 
