@@ -152,9 +152,9 @@ FILL = """
 }
 """
 STRANGER = ("/join/", "/account/sign-in/", "/account/recover/", "/help/?country=US")
-MEMBER = ("/rooms/grief/join/", "/rooms/first-days/shares/new/", "/rooms/first-days/talk/",
+MEMBER = ("/rooms/grief/join/", "/rooms/cravings-now/shares/new/", "/rooms/cravings-now/talk/",
           "/account/", "/account/again/")  # fmt: skip
-SHOWN_TO_MEMBER = ("/rooms/", "/rooms/first-days/talk/", "/rooms/first-days/shares/", "/notices/",
+SHOWN_TO_MEMBER = ("/rooms/", "/rooms/cravings-now/talk/", "/rooms/cravings-now/shares/", "/notices/",
                    "/account/")  # fmt: skip
 
 
@@ -220,12 +220,12 @@ def test_every_text_field_takes_hostile_text_and_every_page_shows_it_harmlessly(
     for address in MEMBER:
         names |= feed(member, address)
     names |= feed(half_signed_in(watch(), "kit-demo"), "/account/2fa/authenticate/")
-    member.goto("/rooms/first-days/talk/")
+    member.goto("/rooms/cravings-now/talk/")
     own = member.page.locator(".message--own .message__more").last.get_attribute("href")
     others = member.page.locator(".message:not(.message--own) .message__more").last
     for address in (own, others.get_attribute("href")):
         names |= feed(member, address)
-    desk.goto("/desk/?room=first-days")
+    desk.goto("/desk/?room=cravings-now")
     cases = desk.page.locator("[data-case] a")
     addresses = [cases.nth(n).get_attribute("href") for n in range(min(3, cases.count()))]
     assert addresses

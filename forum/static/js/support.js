@@ -41,7 +41,7 @@ export class SupportCards {
     const urgent = card.steps.length ? [...words, list("ol", card.steps.map((step) => [step]))] : [];
     return build(
       "section", { className: "card card--care support" },
-      build("h3", {}, card.title),
+      build("h2", {}, card.title),
       emergency(card.emergency),
       ...urgent,
       build("p", {}, card.before_lines),
