@@ -1,6 +1,6 @@
 from django.urls import path
 
-from forum.chat import views
+from forum.chat import message_views, views
 
 app_name = "chat"
 ONE = "rooms/<slug:slug>/messages/<uuid:message_id>/"
@@ -13,12 +13,12 @@ urlpatterns = [
     path("rooms/<slug:slug>/shares/", views.shares, name="shares"),
     path("rooms/<slug:slug>/shares/new/", views.new_share, name="new_share"),
     path("rooms/<slug:slug>/shares/<uuid:share_id>/", views.share, name="share"),
-    path(ONE, views.message, name="message"),
-    path(ONE + "edit/", views.edit, name="edit"),
-    path(ONE + "delete/", views.delete, name="delete"),
-    path(ONE + "report/", views.report, name="report"),
-    path(ONE + "react/", views.react, name="react"),
-    path(ONE + "mute/", views.mute, name="mute"),
-    path("notices/", views.notices_page, name="notices"),
-    path("notices/<int:pk>/appeal/", views.appeal, name="appeal"),
+    path(ONE, message_views.message, name="message"),
+    path(ONE + "edit/", message_views.edit, name="edit"),
+    path(ONE + "delete/", message_views.delete, name="delete"),
+    path(ONE + "report/", message_views.report, name="report"),
+    path(ONE + "react/", message_views.react, name="react"),
+    path(ONE + "mute/", message_views.mute, name="mute"),
+    path("notices/", message_views.notices_page, name="notices"),
+    path("notices/<int:pk>/appeal/", message_views.appeal, name="appeal"),
 ]

@@ -8,40 +8,24 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from forum.accounts import muting
-from forum.accounts.models import Account, Handle
+from forum.accounts.models import Account
 from forum.accounts.views import account_of
-from forum.chat import (
-    control,
-    editing,
-    events,
-    history,
-    joining,
-    notices,
-    pace,
-    pages,
-    posting,
-    reacting,
-    reporting,
-)
-from forum.chat.forms import EditForm, MessageForm, RemovalForm, ReportForm, ShareForm
+from forum.chat import control, events, history, joining, pace, pages, posting
+from forum.chat.forms import MessageForm, ShareForm
 from forum.chat.models import Message, Share
 from forum.chat.posting import Post
 from forum.errors import Refused, not_found, wants_json
 from forum.rooms import access
 from forum.rooms.models import Membership
-from moderation import gate
 
 
-def _member(request: HttpRequest, slug: str) -> Membership:
+def member_of(request: HttpRequest, slug: str) -> Membership:
     return access.membership_for(account_of(request), slug)
 
 
-def _pace(account: Account, bucket: Any) -> None:
+def check_pace(account: Account, bucket: Any) -> None:
     if not account.for_load_tests:
         pace.check(account.pk, bucket)
 
@@ -52,7 +36,7 @@ def _pace(account: Account, bucket: Any) -> None:
 @login_required
 @require_GET
 def room(request: HttpRequest, slug: str) -> HttpResponse:
-    return _room_page(request, _member(request, slug), MessageForm())
+    return _room_page(request, member_of(request, slug), MessageForm())
 
 
 def _room_page(
@@ -76,10 +60,10 @@ def _room_page(
 @login_required
 @require_POST
 def send(request: HttpRequest, slug: str) -> HttpResponse:
-    member = _member(request, slug)
+    member = member_of(request, slug)
     form = MessageForm(request.POST)
     try:
-        _pace(member.account, pace.WORDS)
+        check_pace(member.account, pace.WORDS)
         message = posting.post(_post_from(form, member))
     except Refused as refused:
         if wants_json(request):
@@ -117,7 +101,7 @@ def _sent(request: HttpRequest, member: Membership, form: Form, message: Message
     if message.status == Message.Status.PUBLISHED and not message.answer.get("support"):
         if message.opens_share:
             flash.success(request, "Your share is out.", extra_tags="draft-taken")
-        return redirect(f"{_home_of(message)}#m-{message.pk}")
+        return redirect(f"{home_of(message)}#m-{message.pk}")
     if message.status in (Message.Status.PUBLISHED, Message.Status.HELD):
         return _again(request, member, type(form)(initial=_under(message)), message.answer, 200)
     data = {key: str(value) for key, value in form.data.items()}
@@ -130,7 +114,7 @@ def _under(message: Message) -> dict[str, Any]:
     return {"share": message.share_id} if message.share_id and not message.opens_share else {}
 
 
-def _home_of(message: Message) -> str:
+def home_of(message: Message) -> str:
     return (message.share or message.room).get_absolute_url()
 
 
@@ -141,12 +125,12 @@ def _again(
     if isinstance(form, ShareForm):
         return _new_share_page(request, member, form, answer, status)
     share_id = form["share"].value()
-    if share_id and (share := _share_or_none(member, share_id)):
+    if share_id and (share := share_or_none(member, share_id)):
         return _share_page(request, member, share, form, answer, status)
     return _room_page(request, member, form, answer, status)
 
 
-def _share_or_none(member: Membership, share_id: Any) -> Share | None:
+def share_or_none(member: Membership, share_id: Any) -> Share | None:
     try:
         return _share(member, UUID(str(share_id)))
     except (ValueError, Refused):
@@ -157,7 +141,7 @@ def _share_or_none(member: Membership, share_id: Any) -> Share | None:
 @require_POST
 def read(request: HttpRequest, slug: str) -> HttpResponse:
     """room.read as plain HTTP; without JavaScript a button under the conversation."""
-    member = _member(request, slug)
+    member = member_of(request, slug)
     seq = request.POST.get("seq", "")
     if not (seq.isdecimal() and len(seq) < 16):
         raise Refused("malformed", "'seq' must be a whole number.")
@@ -184,10 +168,10 @@ def events_after(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def older(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of messages before ?before=PLACE,ID, as a list for the script or as a page."""
-    member = _member(request, slug)
+    member = member_of(request, slug)
     share = None
     if request.GET.get("share"):
-        share = _share_or_none(member, request.GET["share"])
+        share = share_or_none(member, request.GET["share"])
         if share is None:
             raise not_found()
     found = pages.conversation(member, share=share, before=_place(request))
@@ -220,7 +204,7 @@ def _place(request: HttpRequest) -> history.Place:
 @login_required
 @require_GET
 def shares(request: HttpRequest, slug: str) -> HttpResponse:
-    member = _member(request, slug)
+    member = member_of(request, slug)
     hidden = control.hidden_from(member.account_id, member.handle_id)
     context = {
         "member": member,
@@ -242,7 +226,7 @@ def _share(member: Membership, share_id: UUID) -> Share:
 @login_required
 @require_GET
 def share(request: HttpRequest, slug: str, share_id: UUID) -> HttpResponse:
-    member = _member(request, slug)
+    member = member_of(request, slug)
     found = _share(member, share_id)
     return _share_page(request, member, found, MessageForm(initial={"share": found.pk}))
 
@@ -272,12 +256,12 @@ def _share_page(
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_share(request: HttpRequest, slug: str) -> HttpResponse:
-    member = _member(request, slug)
+    member = member_of(request, slug)
     if request.method == "GET":
         return _new_share_page(request, member, ShareForm())
     form = ShareForm(request.POST)
     try:
-        _pace(member.account, pace.WORDS)
+        check_pace(member.account, pace.WORDS)
         message = posting.post(_post_from(form, member))
     except Refused as refused:
         form.add_error(None, refused.detail)
@@ -294,151 +278,3 @@ def _new_share_page(
 ) -> HttpResponse:
     context = {"member": member, "room": member.room, "form": form, "answer": answer}
     return render(request, "chat/new_share.html", context, status=status)
-
-
-# --- one message ---------------------------------------------------------------------------------
-
-
-@login_required
-@require_GET
-def message(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
-    return _message_page(request, _member(request, slug), message_id)
-
-
-def _message_page(
-    request: HttpRequest,
-    member: Membership,
-    message_id: UUID,
-    *,
-    edit: Form | None = None,
-    report: Form | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    found = history.visible_message(member, message_id)
-    if found is None:
-        raise not_found()
-    mine = history.own_reactions(member.account_id, [found])
-    view = history.view_of(found, member, mine)
-    view["signs"] = pages.signs_of(view)
-    context = {
-        "member": member,
-        "room": member.room,
-        "message": view,
-        "back": f"{_home_of(found)}#m-{found.pk}",
-        "edit": edit or EditForm(initial={"body": found.body if view["is_own"] else ""}),
-        "may_change": editing.may_still_change(found, now=timezone.now()),
-        "report": report or (RemovalForm() if view["is_own"] else ReportForm()),
-    }
-    return render(request, "chat/message.html", context, status=status)
-
-
-@login_required
-@require_POST
-def edit(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
-    member = _member(request, slug)
-    form = EditForm(request.POST)
-    try:
-        _pace(member.account, pace.WORDS)
-        changed = editing.edit(member.account_id, slug, message_id, request.POST.get("body", ""))
-    except Refused as refused:
-        if refused.code == "not_found":
-            raise
-        form.add_error("body", refused.detail)
-        return _message_page(request, member, message_id, edit=form, status=refused.status)
-    return redirect(f"{_home_of(changed)}#m-{changed.pk}")
-
-
-@login_required
-@require_POST
-def delete(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
-    member = _member(request, slug)
-    _pace(member.account, pace.SIGNS)
-    gone = editing.delete(member.account_id, slug, message_id)
-    return redirect(gone.room if gone.opens_share else _home_of(gone))
-
-
-@login_required
-@require_POST
-def report(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
-    member = _member(request, slug)
-    is_removal = request.POST.get("reason") == gate.REMOVE_OWN
-    form = (RemovalForm if is_removal else ReportForm)(request.POST)
-    if not form.is_valid():
-        return _message_page(request, member, message_id, report=form, status=422)
-    _pace(member.account, pace.WORDS)
-    reporting.report(
-        member.account_id,
-        slug,
-        message_id,
-        reason=form.cleaned_data["reason"],
-        note=form.cleaned_data["note"],
-    )
-    words = (
-        "You find the answer under Notices." if is_removal else "Nobody is told that it was you."
-    )
-    flash.success(request, f"Thank you. A moderator will look. {words}")
-    return redirect(_place_to_go_on(member, message_id))
-
-
-@login_required
-@require_POST
-def react(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
-    member = _member(request, slug)
-    _pace(member.account, pace.SIGNS)
-    kind, on = request.POST.get("kind", ""), request.POST.get("on")
-    if on is None:
-        found = reacting.toggle(member.account_id, slug, message_id, kind=kind)
-    else:
-        found = reacting.set_reaction(
-            member.account_id, slug, message_id, kind=kind, on=on == "true"
-        )
-    if wants_json(request):
-        return JsonResponse({"type": "ack", "message_id": str(found.pk), "kind": kind})
-    return redirect(f"{_home_of(found)}#m-{found.pk}")
-
-
-@login_required
-@require_POST
-def mute(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
-    """Mute or block the handle that wrote a message one can see."""
-    member = _member(request, slug)
-    _pace(member.account, pace.SIGNS)
-    found = history.visible_message(member, message_id)
-    if found is None:
-        raise not_found()
-    handle: Handle = found.handle
-    block = request.POST.get("how") == "block"
-    muting.mute(member.account, handle, block=block)
-    words = "blocked" if block else "muted"
-    flash.success(request, f"{handle.name} is {words}. You can change it under Account.")
-    return redirect(_place_to_go_on(member, message_id))
-
-
-def _place_to_go_on(member: Membership, message_id: UUID) -> str:
-    """Where one was when one pressed More: the conversation, or the share if it is still open to
-    one, or else the list of shares."""
-    message = Message.objects.select_related("share__room", "room").get(pk=message_id)
-    if message.share is None:
-        return message.room.get_absolute_url()
-    if _share_or_none(member, message.share_id):
-        return message.share.get_absolute_url()
-    return reverse("chat:shares", args=[member.room.slug])
-
-
-# --- notices -------------------------------------------------------------------------------------
-
-
-@login_required
-@require_GET
-def notices_page(request: HttpRequest) -> HttpResponse:
-    found = notices.read_all(account_of(request))
-    context = {"notices": [(notice, notices.may_appeal(notice)) for notice in found]}
-    return render(request, "chat/notices.html", context)
-
-
-@login_required
-@require_POST
-def appeal(request: HttpRequest, pk: int) -> HttpResponse:
-    notices.appeal(account_of(request), pk)
-    flash.success(request, "A moderator will look at it. You find the answer here.")
-    return redirect("chat:notices")

@@ -154,8 +154,8 @@ FILL = """
 STRANGER = ("/join/", "/account/sign-in/", "/account/recover/", "/help/?country=US")
 MEMBER = ("/rooms/grief/join/", "/rooms/cravings-now/shares/new/", "/rooms/cravings-now/talk/",
           "/account/", "/account/again/")  # fmt: skip
-SHOWN_TO_MEMBER = ("/rooms/", "/rooms/cravings-now/talk/", "/rooms/cravings-now/shares/", "/notices/",
-                   "/account/")  # fmt: skip
+SHOWN_TO_MEMBER = ("/rooms/", "/rooms/cravings-now/talk/", "/rooms/cravings-now/shares/",
+                   "/notices/", "/account/")  # fmt: skip
 
 
 def texts_of_forms():
