@@ -31,6 +31,10 @@ LABELS = (
 )
 
 
+# The detector whose scores are probabilities; the others have the fixed scores of their lists.
+LEARNED = "learned"
+
+
 class Action(StrEnum):
     """What the gate does with a text, from the mildest to the gravest."""
 

@@ -119,11 +119,16 @@ def _attention(scores: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return torch.softmax(scores + (1.0 - mask.unsqueeze(-1).float()) * -1e4, dim=1)
 
 
-def make_tokenizer(folder: Path, texts: Sequence[str]) -> tuple[Tokenizer, list[int]]:
-    """The tokenizer with the words that the texts use, and their places in the full vocabulary."""
+def full_tokenizer(folder: Path) -> Tokenizer:
     full = Tokenizer.from_file(str(folder / "tokenizer.json"))
     full.no_truncation()
     full.no_padding()
+    return full
+
+
+def make_tokenizer(folder: Path, texts: Sequence[str]) -> tuple[Tokenizer, list[int]]:
+    """The tokenizer with the words that the texts use, and their places in the full vocabulary."""
+    full = full_tokenizer(folder)
     used: Counter[str] = Counter()
     for encoded in full.encode_batch([spelled(text) for text in texts]):
         used.update(encoded.tokens)
@@ -147,15 +152,17 @@ def _is_kept(word: str, used: Counter[str]) -> bool:
     return used[word] >= 2 or (len(word.removeprefix("##")) == 1 and word.isascii())
 
 
-def make_network(folder: Path, places: Sequence[int]) -> Network:
+def make_network(folder: Path, *, seed: int) -> Network:
+    torch.manual_seed(seed)
     config = BertConfig.from_pretrained(folder)
-    bert = BertModel.from_pretrained(folder, config=config, add_pooling_layer=False)
-    words = bert.embeddings.word_embeddings.weight.detach()[list(places)]
-    bert.embeddings.word_embeddings = nn.Embedding.from_pretrained(
-        words, freeze=False, padding_idx=0
-    )
-    bert.config.vocab_size = len(places)
-    return Network(bert)
+    return Network(BertModel.from_pretrained(folder, config=config, add_pooling_layer=False))
+
+
+def cut_vocabulary(network: Network, places: Sequence[int]) -> None:
+    """Keep the words at these places, in this order."""
+    words = network.first.embeddings.word_embeddings.weight.detach()[list(places)].clone()
+    kept = nn.Embedding.from_pretrained(words, freeze=False, padding_idx=0)
+    network.first.embeddings.word_embeddings = kept
 
 
 # --- learning ------------------------------------------------------------------------------------
