@@ -84,7 +84,7 @@ class _Search:
             self._found = np.maximum(self._found, self._worth[:, place] * fresh)
         return Chosen(
             {rule.name: float(line) for rule, line in zip(self._rules, lines, strict=True)},
-            *(float(part.mean()) for part in self._shares(self._flagged, self._held)),
+            *self._shares(self._flagged, self._held),
         )
 
     def _steps(self, lines: npt.NDArray[np.float64]) -> Iterator[tuple[float, int, float]]:
@@ -103,21 +103,26 @@ class _Search:
         held = self._held | (fresh & self._holds[place])
         _, alike, ordinary, ordinary_held = self._shares(self._flagged | fresh, held)
         price = self._price
-        return bool(
-            alike.mean() <= price.lookalikes
-            and ordinary.mean() <= price.ordinary
-            and ordinary_held.mean() <= price.ordinary_held
+        return (
+            alike <= price.lookalikes
+            and ordinary <= price.ordinary
+            and ordinary_held <= price.ordinary_held
         )
 
     def _shares(
         self, flagged: npt.NDArray[np.bool_], held: npt.NDArray[np.bool_]
-    ) -> tuple[npt.NDArray[np.bool_], ...]:
+    ) -> tuple[float, float, float, float]:
+        """Of harm, look-alikes and ordinary talk what is flagged; of the last what is held."""
         return (
-            flagged[self._harm],
-            flagged[self._alike],
-            flagged[self._ordinary],
-            held[self._ordinary],
+            _share(flagged[self._harm]),
+            _share(flagged[self._alike]),
+            _share(flagged[self._ordinary]),
+            _share(held[self._ordinary]),
         )
+
+
+def _share(which: npt.NDArray[np.bool_]) -> float:
+    return float(which.mean()) if len(which) else 0.0
 
 
 def _scores(judged: Sequence[Judged], rules: Sequence[Rule]) -> npt.NDArray[np.float64]:

@@ -8,7 +8,7 @@ import pytest
 from moderation.engine import policy
 from moderation.engine.screener import DetectorFault, Screener
 from moderation.engine.text import read, skeleton
-from moderation.engine.types import Action, Draft, Earlier, Signal, Standing
+from moderation.engine.types import LEARNED, Action, Draft, Earlier, Signal, Standing
 
 DISGUISES = {
     "leet": lambda t: t.replace("e", "3").replace("o", "0"),
@@ -160,6 +160,8 @@ reason = "because"
         (("insult", "rudeness"), "unknown label"),
         (('"hold"', '"scold"'), "unknown action"),
         (("min = 0.5", "min = 1.5"), "min < max"),
+        (("min = 0.5", ""), "needs 'min' or 'learned'"),
+        (("min = 0.5", "learned = -1"), "is a probability"),
         (("severity = 3", "severity = 9"), "severity must be"),
         (('reason = "because"', ""), "lacks 'reason'"),
         (('reason = "because"', 'reason = "x"\nmood = 1'), "unknown key"),
@@ -178,6 +180,34 @@ def test_a_wrong_policy_is_refused_with_its_place(tmp_path, change, problem):
 def test_a_rule_that_can_never_be_reached_is_refused(tmp_path):
     path = tmp_path / "policy.toml"
     path.write_text(GOOD + GOOD[GOOD.index("[[rule]]") :].replace('"a"', '"b"'))
+    with pytest.raises(policy.PolicyError, match="never reached"):
+        policy.load(path)
+
+
+def test_a_rule_takes_the_models_word_only_from_where_it_says(tmp_path):
+    path = tmp_path / "policy.toml"
+    path.write_text(GOOD.replace("min = 0.5", "min = 0.5\nlearned = 0.9"))
+    rules = policy.load(path)
+    for detector, score, action in (
+        ("attack", 0.6, Action.HOLD),
+        (LEARNED, 0.6, Action.ALLOW),
+        (LEARNED, 0.9, Action.HOLD),
+    ):
+        signal = Signal("insult", score, detector)
+        assert policy.decide(rules, Draft("x"), [signal], {}).action == action
+    path.write_text(GOOD)
+    deaf = policy.load(path)
+    signal = Signal("insult", 1.0, LEARNED)
+    assert policy.decide(deaf, Draft("x"), [signal], {}).action == Action.ALLOW
+
+
+def test_a_rule_that_a_surer_one_leaves_something_to_is_kept(tmp_path):
+    path = tmp_path / "policy.toml"
+    rule = GOOD[GOOD.index("[[rule]]") :]
+    low = rule.replace('"a"', '"b"').replace("min = 0.5", "learned = 0.5")
+    path.write_text(GOOD.replace("min = 0.5", "learned = 0.9") + low)
+    assert len(policy.load(path).rules) == 2
+    path.write_text(GOOD.replace("min = 0.5", "learned = 0.4") + low)
     with pytest.raises(policy.PolicyError, match="never reached"):
         policy.load(path)
 
