@@ -16,7 +16,7 @@ from forum.chat.models import MESSAGE_LENGTH, SHARE_LENGTH, Event, Message, Shar
 from forum.errors import Refused, not_found
 from forum.rooms import access
 from moderation import gate
-from moderation.gate import Action, Filing, Screened, Verdict
+from moderation.gate import Action, Draft, Filing, Screened, Verdict
 
 GOES_OUT = (Action.ALLOW, Action.SUPPORT, Action.NOTE)
 
@@ -29,7 +29,7 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
     message = _own(author.room_id, account_id, message_id)
     body = texts.clean(body, at_most=SHARE_LENGTH if message.opens_share else MESSAGE_LENGTH)
     is_meant = texts.digest(body) in (message.asked_digest, texts.digest(message.body))
-    verdict = _screened(author, body, is_meant=is_meant)
+    draft, verdict = _screened(author, body, is_meant=is_meant)
     if verdict.action == Action.NUDGE:
         Message.objects.filter(pk=message.pk).update(asked_digest=texts.digest(body))
     if verdict.action not in GOES_OUT:
@@ -39,7 +39,7 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
         if refusal := authors.changed_since([author], rooms, now=timezone.now()).get(author.key):
             raise refusal
         message = _own(author.room_id, account_id, message_id)
-        _write(message, body, verdict)
+        _write(message, draft, verdict)
         event = log.append_one(
             message.room_id, Event.Kind.MESSAGE_EDITED, message, at=timezone.now()
         )
@@ -47,21 +47,23 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
     return message
 
 
-def _screened(author: Author, body: str, *, is_meant: bool) -> Verdict:
-    verdict = gate.screen([author.draft(body, nudged=is_meant)])[0]
+def _screened(author: Author, body: str, *, is_meant: bool) -> tuple[Draft, Verdict]:
+    draft = author.draft(body, nudged=is_meant)
+    verdict = gate.screen([draft])[0]
     if verdict.action == Action.NUDGE and verdict.support:
         # Nobody in danger is kept waiting by a question: an edit has no card to give beside it.
-        return gate.screen([author.draft(body, nudged=True)])[0]
-    return verdict
+        draft = author.draft(body, nudged=True)
+        verdict = gate.screen([draft])[0]
+    return draft, verdict
 
 
-def _write(message: Message, body: str, verdict: Verdict) -> None:
-    message.body, message.body_html = body, rendering.render(body)
+def _write(message: Message, draft: Draft, verdict: Verdict) -> None:
+    message.body, message.body_html = draft.text, rendering.render(draft.text)
     message.edited_at, message.asked_digest = timezone.now(), ""
     message.content_note = message.content_note or verdict.content_note or ""
     message.correction = posting.correction_data(verdict)
     ref = posting.ref_of(message)
-    message.screening_id = gate.keep([Screened(ref, message.room_id, verdict)])[0]
+    message.screening_id = gate.keep([Screened(ref, message.room_id, draft, verdict)])[0]
     message.save(
         update_fields=[
             "body",

@@ -69,6 +69,7 @@ class _Work:
     post: Post
     author: Author | None = None
     share: Share | None = None
+    draft: gate.Draft | None = None
     verdict: Verdict | None = None
     message: Message | None = None
     event: Event | None = None
@@ -237,8 +238,8 @@ def _find_share(work: _Work) -> None:
 def _screen(works: Iterable[_Work]) -> None:
     waiting = [(work, work.author) for work in works if work.is_open and work.author]
     drafts = [_draft(work.post, author) for work, author in waiting]
-    for (work, _), verdict in zip(waiting, gate.screen(drafts), strict=True):
-        work.verdict = verdict
+    for (work, _), draft, verdict in zip(waiting, drafts, gate.screen(drafts), strict=True):
+        work.draft, work.verdict = draft, verdict
 
 
 def _draft(p: Post, author: Author) -> gate.Draft:
@@ -328,9 +329,9 @@ def correction_data(verdict: Verdict) -> dict[str, Any] | None:
 
 def _keep_screenings(works: Sequence[_Work]) -> None:
     items = [
-        Screened(ref_of(w.message), w.message.room_id, w.verdict)
+        Screened(ref_of(w.message), w.message.room_id, w.draft, w.verdict)
         for w in works
-        if w.message and w.verdict
+        if w.message and w.draft and w.verdict
     ]
     for work, screening_id in zip(works, gate.keep(items), strict=True):
         if work.message:
