@@ -22,6 +22,8 @@ TARGET = {
     4: timedelta(hours=24),
 }
 
+LIKELY = 0.5
+
 REPORT_REASONS = {
     "worried": ("I'm worried about this person", 1, "crisis"),
     "medical": ("Dangerous medical advice", 2, "misinformation"),
@@ -114,7 +116,7 @@ def _take_in(case: Case, verdict: Verdict) -> None:
     case.due_at = due(case.severity, case.opened_at)
     case.label, case.action, case.rule = main_label(verdict), verdict.action, verdict.rule
     case.policy, case.level = verdict.policy, verdict.crisis_level or ""
-    case.signals = [as_data(signal) for signal in verdict.signals]
+    case.signals = [as_data(signal) for signal in worth_reading(verdict)]
 
 
 def file_report(filing: Filing, *, reporter_id: int, reason: str, note: str) -> Case:
@@ -196,10 +198,15 @@ def due(severity: int, now: datetime) -> datetime:
 
 
 def main_label(verdict: Verdict) -> str:
-    """The label with the highest score; what the queue shows."""
-    if verdict.labels:
-        return max(verdict.labels, key=lambda label: verdict.labels[label])
+    """What the queue shows: the label of the gravest finding."""
+    if verdict.taken:
+        return verdict.taken[0]
     return verdict.reasons[0].label if verdict.reasons else "other"
+
+
+def worth_reading(verdict: Verdict) -> list[Signal]:
+    """Of what was found, what a moderator should read: what a rule acted on, or is likely so."""
+    return [s for s in verdict.signals if s.label in verdict.taken or s.score >= LIKELY]
 
 
 def as_data(signal: Signal) -> dict[str, Any]:

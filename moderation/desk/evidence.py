@@ -33,7 +33,8 @@ LABEL_WORDS = {
     "predatory_contact": "contact outside the room",
     "sexual": "sexual advance",
     "proselytising": "presses a path on others",
-    "disruption": "flooding",
+    "disruption": "floods or disturbs the room",
+    "not_assessed": "language that was not checked",
     # of cases that no detector brought here
     "unscreened": "not yet screened",
     "other": "something else",

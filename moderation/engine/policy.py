@@ -228,7 +228,7 @@ def decide(
         correction=_correction(taken, corrections),
         suggested=_suggested(draft, taken) if action == Action.NUDGE else None,
         crisis_level=max((s.level for s, _ in taken if s.level), key=LEVELS.index, default=None),
-        taken=tuple(dict.fromkeys(signal.label for signal, _ in taken)),
+        taken=_labels_by_gravity(taken, draft),
     )
 
 
@@ -249,6 +249,11 @@ def _labels(signals: Sequence[Signal]) -> dict[str, float]:
     for signal in signals:
         found[signal.label] = max(signal.score, found.get(signal.label, 0.0))
     return found
+
+
+def _labels_by_gravity(taken: Sequence[tuple[Signal, Rule]], draft: Draft) -> tuple[str, ...]:
+    ordered = sorted(taken, key=lambda found: (_severity(found[1], draft) or 9, -found[0].score))
+    return tuple(dict.fromkeys(signal.label for signal, _ in ordered))
 
 
 def _action(rule: Rule, draft: Draft) -> Action:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from moderation.engine import lexicon, policy
 from moderation.engine.detectors.claims import Claims
 from moderation.engine.detectors.flooding import Flooding
+from moderation.engine.detectors.language import Languages
 from moderation.engine.detectors.learned import Learned
 from moderation.engine.detectors.links import Links
 from moderation.engine.detectors.personal_information import PersonalInformation
@@ -66,6 +67,8 @@ class Screener:
             Phrases("relapse", lists),
             # all of it, in whatever words
             Learned(claims),
+            # what none of them can judge
+            Languages(),
         ]
         corrections = {key: claim.correction for key, claim in claims.claims.items()}
         return cls(detectors, rules or policy.load(), corrections)

@@ -23,7 +23,7 @@ def talk(first_days, ben, mo):
     say(ben, first_days, "day four and still here")
     asked = say(ben, first_days, OFFER)
     case = Case.objects.get(content_id=str(asked.pk))
-    cases.decide(case.pk, mo.pk, Wish("release", "kept"), now=timezone.now())
+    cases.decide(case.pk, mo.pk, Wish("release", "within"), now=timezone.now())
     return asked
 
 
