@@ -90,6 +90,19 @@ def answer_request(decider: Account, slug: str, request_id: int, *, welcome: boo
         revocation.access_changed(account_id)
 
 
+def appoint(handle_name: str, slug: str, role: Membership.Role) -> None:
+    """Give a member of the room another role in it; used by commands, never by a page."""
+    with transaction.atomic():
+        found = Membership.objects.filter(
+            room__slug=slug, handle__name__iexact=handle_name, status=Membership.Status.ACTIVE
+        )
+        account_id = found.values_list("account_id", flat=True).first()
+        if account_id is None:
+            raise not_found()
+        found.update(role=role)
+        revocation.access_changed(account_id)
+
+
 def make_moderator(account: Account, room: Room, handle: Handle) -> Membership:
     """Put somebody on duty in a room; used by commands, never by a page."""
     member, _ = Membership.objects.update_or_create(

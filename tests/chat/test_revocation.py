@@ -18,7 +18,7 @@ from django.utils import timezone
 from forum.accounts import account as accounts, muting, revocation
 from forum.accounts.models import Account, AccountSession, Handle
 from forum.accounts.sessions import SessionStore
-from forum.chat import log
+from forum.chat import closing
 from forum.rooms import membership
 from forum.rooms.models import Membership, Room
 handle = Handle.objects.get(name={handle!r})
@@ -144,11 +144,7 @@ async def test_in_a_room_that_was_closed_nobody_writes_any_more(app):
             assert (await socket.post("one more thing"))["code"] == "room.closed"
 
 
-CLOSE_THE_ROOM = """
-room = Room.objects.get(slug='dharma-and-meditation')
-Room.objects.filter(pk=room.pk).update(closed_on=timezone.localdate())
-log.bump_access(room.pk)
-"""
+CLOSE_THE_ROOM = "closing.close('dharma-and-meditation')"
 
 
 async def test_after_a_block_neither_hears_the_other(app, members):
