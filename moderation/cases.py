@@ -149,11 +149,14 @@ def _ref(case: Case) -> ContentRef:
 
 
 def _act(case: Case, decision: Decision, wish: Wish) -> None:
-    """Do it. Nothing may be left held: with its case closed nobody would look at it again."""
+    """Do it. Nothing may be left held: with its case closed nobody would look at it again.
+
+    Content before account, the order in which a post locks them.
+    """
     screenings.settle(_ref(case))
-    _ACTS[wish.kind](case, decision, wish)
     if wish.also_remove:
         _remove(case, decision, wish)
+    _ACTS[wish.kind](case, decision, wish)
     content = ports.owner().content(_ref(case))
     if content is not None and content.status == HELD:
         raise DeskRefused(

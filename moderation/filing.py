@@ -77,6 +77,15 @@ def file_verdict(filing: Filing) -> Case | None:
     return case
 
 
+def lock_case(ref: ContentRef) -> None:
+    """Take the open case of a content, if it has one, before anything else is locked: the order in
+    which the desk does."""
+    open_ones = Case.objects.filter(
+        content_kind=ref.kind, content_id=ref.id, status=Case.Status.OPEN
+    )
+    list(open_ones.select_for_update().values_list("pk"))
+
+
 def _source(verdict: Verdict) -> str:
     return Case.Source.UNSCREENED if is_unscreened(verdict) else Case.Source.ENGINE
 

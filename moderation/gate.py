@@ -60,6 +60,7 @@ __all__ = [
     "keep",
     "limit_on",
     "limits_on",
+    "lock_case",
     "open_cases",
     "report",
     "rescreen_due",
@@ -106,6 +107,11 @@ def keep(items: Iterable[Screened]) -> list[UUID]:
 def file_case(case: Filing) -> None:
     """Open the case that a verdict asks for, in the caller's transaction."""
     filing.file_verdict(case)
+
+
+def lock_case(ref: ContentRef) -> None:
+    """Before an edit locks its room: take the case of these words, in the desk's order of locks."""
+    filing.lock_case(ref)
 
 
 def report(case: Filing, *, reporter_id: int, reason: str, note: str) -> None:

@@ -106,12 +106,13 @@ def authors_of(keys: set[Key], *, now: datetime) -> dict[Key, Author | Refused]:
 def changed_since(
     members: Sequence[Author], rooms: Mapping[int, Room], *, now: datetime
 ) -> dict[Key, Refused]:
-    """Those who may no longer write, looked at again under the lock of their rooms."""
-    versions = dict(
-        Account.objects.filter(pk__in={a.account_id for a in members}).values_list(
-            "pk", "access_version"
-        )
-    )
+    """Those who may no longer write, looked at again under the lock of their rooms.
+
+    Their accounts are locked as well, in order: a mute, which counts the access version up, has to
+    wait until these words are out, or is seen here.
+    """
+    rows = Account.objects.filter(pk__in={a.account_id for a in members}).order_by("pk")
+    versions = dict(rows.select_for_update(no_key=True).values_list("pk", "access_version"))
     suspects = [
         a
         for a in members

@@ -35,6 +35,7 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
     if verdict.action not in GOES_OUT:
         raise _not_changed(verdict)
     with transaction.atomic():
+        gate.lock_case(posting.ref_of(message))
         rooms = log.lock_rooms([author.room_id])
         if refusal := authors.changed_since([author], rooms, now=timezone.now()).get(author.key):
             raise refusal

@@ -169,9 +169,16 @@ def cut_vocabulary(network: Network, places: Sequence[int]) -> None:
 
 
 def train(
-    network: Network, tokenizer: Tokenizer, lessons: Sequence[Lesson], *, rate: float, seed: int
+    network: Network,
+    tokenizer: Tokenizer,
+    lessons: Sequence[Lesson],
+    *,
+    rate: float,
+    seed: int,
+    blanks: float = 0.0,
 ) -> Network:
-    """One pass over the lessons. The same lessons and seed give the same network on one machine."""
+    """One pass over the lessons, with a share of `blanks` in place of words, so that no single word
+    is relied on. The same lessons and seed give the same network on one machine."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
     batches = list(_batches(lessons, tokenizer, rng))
@@ -180,7 +187,7 @@ def train(
     network.train()
     started, losses = time.monotonic(), []
     for step, batch in enumerate(batches, 1):
-        loss = _loss(network, tokenizer, batch)
+        loss = _loss(network, tokenizer, batch, blanks)
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
@@ -235,9 +242,15 @@ def _like(lessons: Sequence[Lesson], rng: random.Random) -> list[list[Lesson]]:
     return found
 
 
-def _loss(network: Network, tokenizer: Tokenizer, batch: Sequence[Lesson]) -> torch.Tensor:
+def _loss(
+    network: Network, tokenizer: Tokenizer, batch: Sequence[Lesson], blanks: float
+) -> torch.Tensor:
     claims = list(dict.fromkeys(lesson.claim for lesson in batch if lesson.claim))
     ids, mask = encoded(tokenizer, [lesson.text for lesson in batch] + claims)
+    if blanks:
+        ends = torch.tensor([tokenizer.token_to_id(name) for name in SPECIAL])
+        blank = (torch.rand(ids.shape) < blanks) & ~torch.isin(ids, ends)
+        ids = ids.masked_fill(blank, tokenizer.token_to_id("[UNK]"))
     logits, _, embedding = network(ids, mask)
     target = torch.full((len(batch), len(HEADS)), float("nan"))
     for row, lesson in enumerate(batch):

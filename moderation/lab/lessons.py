@@ -14,7 +14,7 @@ from moderation.lab.encoder import Lesson
 from moderation.lab.rows import Row
 
 CLAIM_TIMES = 2
-TYPOS = 0.2  # share of repeats that get a slip of the keyboard
+TYPOS = 0.3  # share of repeats that get a slip of the keyboard
 LONGEST = 700  # characters of a text that are shown; of longer ones a part from anywhere
 
 

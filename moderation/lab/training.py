@@ -34,16 +34,21 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One pass: how often over our own samples, with which share of the public ones, how fast."""
+    """One pass: how often over our own samples, with which share of the public ones, how fast, and
+    with which share of words blanked."""
 
     own_times: int
     share: float
     rate: float
+    blanks: float = 0.0
 
 
 # First the wide view, then our own field many times over with a part of the rest, so that it is not
 # lost. The first does not depend on our own samples.
-TERMS = (Term(own_times=0, share=1.0, rate=7e-5), Term(own_times=8, share=0.4, rate=6e-5))
+TERMS = (
+    Term(own_times=0, share=1.0, rate=7e-5),
+    Term(own_times=5, share=0.25, rate=6e-5, blanks=0.06),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +81,26 @@ def make_models(data: Path, weights: Path, folder: Path, *, seed: int = SEED) ->
 
 def make_encoder(material: Material, weights: Path, folder: Path, *, seed: int) -> Network:
     torch.set_num_threads(2)
-    wide, own = TERMS
+    wide = TERMS[0]
     network = encoder.make_network(weights, seed=seed)
-    encoder.train(
-        network, encoder.full_tokenizer(weights), material.terms[0], rate=wide.rate, seed=seed
-    )
+    full = encoder.full_tokenizer(weights)
+    encoder.train(network, full, material.terms[0], rate=wide.rate, seed=seed, blanks=wide.blanks)
+    learn_own_field(network, material, weights, folder, seed=seed)
+    return network
+
+
+def learn_own_field(
+    network: Network, material: Material, weights: Path, folder: Path, *, seed: int
+) -> None:
+    """The second term: the vocabulary that is kept, our own field, and the exported files."""
+    own = TERMS[1]
     texts = [lesson.text for lessons in material.terms for lesson in lessons]
     tokenizer, places = encoder.make_tokenizer(weights, texts)
     encoder.cut_vocabulary(network, places)
-    encoder.train(network, tokenizer, material.terms[1], rate=own.rate, seed=seed)
+    encoder.train(
+        network, tokenizer, material.terms[1], rate=own.rate, seed=seed, blanks=own.blanks
+    )
     encoder.export(network, tokenizer, folder)
-    return network
 
 
 def finish(network: Network, material: Material, folder: Path, *, seed: int) -> None:
