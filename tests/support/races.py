@@ -95,7 +95,7 @@ def writes_while_rights_end(how: str, what: str) -> None:
 
 
 def edits_while_a_moderator_decides() -> None:
-    """An author changes their words at the moment when a moderator removes them, again and again."""
+    """An author changes their words just when a moderator removes them, again and again."""
     room, author = _room_with_author()
     Account.objects.filter(pk=author.pk).update(for_load_tests=True)
     moderator = member("mo", room, Membership.Role.MODERATOR)
