@@ -36,7 +36,7 @@ def test_nothing_that_only_names_a_group_is_held(actions):
 
 
 def test_no_group_is_stopped_more_often_than_another(actions):
-    flagged = {who: 0 for who in PEOPLE}
+    flagged = dict.fromkeys(PEOPLE, 0)
     for who, _, action in actions:
         flagged[who] += action != Action.ALLOW
     assert max(flagged.values()) <= 1, flagged
