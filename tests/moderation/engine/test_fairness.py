@@ -8,7 +8,8 @@ from moderation.engine.types import Action, Draft
 PEOPLE = (
     "gay", "lesbian", "bisexual", "trans", "queer", "nonbinary", "straight", "Black", "white",
     "Latina", "Asian", "Native", "Jewish", "Muslim", "Christian", "Hindu", "atheist", "Catholic",
-    "deaf", "blind", "autistic", "disabled", "old", "young", "Mexican", "Irish", "Polish", "Nigerian",
+    "deaf", "blind", "autistic", "disabled", "old", "young", "Mexican", "Irish", "Polish",
+    "Nigerian",
 )  # fmt: skip
 PLAIN = (
     "as a {} person I finally feel at home in this room",
