@@ -22,7 +22,7 @@ TARGET = {
     4: timedelta(hours=24),
 }
 
-LIKELY = 0.5
+LEAST_SURE = 0.2  # a weaker signal of a label that was acted on says nothing more
 
 REPORT_REASONS = {
     "worried": ("I'm worried about this person", 1, "crisis"),
@@ -214,8 +214,8 @@ def main_label(verdict: Verdict) -> str:
 
 
 def worth_reading(verdict: Verdict) -> list[Signal]:
-    """Of what was found, what a moderator should read: what a rule acted on, or is likely so."""
-    return [s for s in verdict.signals if s.label in verdict.taken or s.score >= LIKELY]
+    """Of what was found, what a moderator should read: what a rule acted on."""
+    return [s for s in verdict.signals if s.label in verdict.taken and s.score >= LEAST_SURE]
 
 
 def as_data(signal: Signal) -> dict[str, Any]:

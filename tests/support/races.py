@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from forum.accounts import revocation
 from forum.accounts.models import Account
-from forum.chat import closing, editing, posting, reacting
+from forum.chat import closing, editing, posting, reacting, reporting
 from forum.chat.models import Event, Message, Notice
 from forum.chat.posting import Post
 from forum.errors import Refused
@@ -98,11 +98,11 @@ def edits_while_a_moderator_decides() -> None:
     """An author changes their words just when a moderator removes them, again and again."""
     room, author = _room_with_author()
     Account.objects.filter(pk=author.pk).update(for_load_tests=True)
-    moderator = member("mo", room, Membership.Role.MODERATOR)
+    reader, moderator = member("ben", room), member("mo", room, Membership.Role.MODERATOR)
     outcomes = []
     for n in range(RACES):
-        message = post(author, room, f"who's selling percs? need to cop today, day {n}")
-        Message.objects.filter(pk=message.pk).update(status=Message.Status.PUBLISHED)
+        message = post(author, room, f"day {n} of not calling my plug")
+        reporting.report(reader.pk, room.slug, message.pk, reason="selling", note="")
         case = Case.objects.get(status=Case.Status.OPEN)
         both = (partial(_change, author, room, message), partial(_remove, moderator, case))
         outcomes += at_once(lambda who, both=both: both[who](), 2)
@@ -115,7 +115,7 @@ def edits_while_a_moderator_decides() -> None:
 
 def _change(author: Account, room: Room, message: Message) -> str:
     try:
-        editing.edit(author.pk, room.slug, message.pk, f"day {message.pk}, and I deleted my plug")
+        editing.edit(author.pk, room.slug, message.pk, f"one more day, {uuid.uuid4().hex}")
     except Refused:
         return "gone"
     return "changed"
