@@ -56,7 +56,7 @@ def settle(ref: ContentRef) -> None:
 def fill(row: Screening, draft: Draft, verdict: Verdict) -> None:
     """Write into the row what was said of the draft."""
     row.action, row.rule, row.policy = verdict.action, verdict.rule, verdict.policy
-    row.labels = dict(verdict.labels)
+    row.labels = {label: s for label, s in verdict.labels.items() if s >= KEPT_FROM}
     row.signals = [
         [s.label, s.detector, s.score, s.level, dict(s.facts)]
         for s in verdict.signals

@@ -29,12 +29,12 @@ def engine():
 @pytest.mark.parametrize("disguise", DISGUISES)
 @pytest.mark.parametrize("text", PLAIN)
 def test_a_disguise_hides_nothing(engine, text, disguise):
-    assert PLAIN[text] in engine.screen([Draft(DISGUISES[disguise](text))])[0].labels
+    assert PLAIN[text] in engine.screen([Draft(DISGUISES[disguise](text))])[0].taken
 
 
 @pytest.mark.parametrize("written", ["f e n t for sale", "f.e.n.t for sale", "f-3-n-t for sale"])
 def test_letters_that_stand_apart_are_read_together(engine, written):
-    assert "sourcing" in engine.screen([Draft(written)])[0].labels
+    assert "sourcing" in engine.screen([Draft(written)])[0].taken
 
 
 def test_evidence_is_found_again_in_the_words_as_written(engine):
