@@ -28,13 +28,16 @@ class Command(BaseCommand):
             "--as", dest="label", metavar="NAME=LABEL", action="append", default=[],
             help="of a file: its label NAME means our LABEL (may be given again)",
         )  # fmt: skip
+        parser.add_argument(
+            "--with-model", action="store_true", help="with the trained model, not yet in force"
+        )
         parser.add_argument("--misses", type=int, default=0, help="print so many wrong verdicts")
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = self._rows(options)
         if not found:
             raise CommandError("There is no row to judge.")
-        judged = evaluation.judge(Screener.load(), found)
+        judged = evaluation.judge(Screener.load(with_model=options["with_model"]), found)
         self._print_labels(judged)
         self._print_families(judged)
         self._print_whole(judged)

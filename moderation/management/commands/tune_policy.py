@@ -33,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         rules = policy.load()
         found = [*rows.samples("dev"), *self._calm(options["data"])]
-        judged = evaluation.judge(Screener.load(rules=thresholds.without(rules)), found)
+        judged = evaluation.judge(Screener.load(thresholds.without(rules), with_model=True), found)
         price = Price(options["lookalikes"], options["ordinary"], options["held"])
         chosen = thresholds.choose(judged, rules, price)
         for name, line in chosen.thresholds.items():

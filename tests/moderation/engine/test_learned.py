@@ -18,7 +18,7 @@ LEAST_AREA = 0.7  # under the ROC curve; chance is 0.5
 
 @pytest.fixture(scope="module")
 def engine():
-    return Screener.load()
+    return Screener.load(with_model=True)
 
 
 @pytest.fixture(scope="module")
