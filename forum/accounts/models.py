@@ -77,11 +77,17 @@ class AccountSession(AbstractBaseSession):
 
 
 class HandleMute(models.Model):
-    """One account does not want to read a handle; a block works both ways."""
+    """One account does not want to read a handle; a block works both ways.
+
+    `by_handle` and `room_id` say under which name and in which room that was: a block hides no
+    other name of the same person.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="mutes")
     handle = models.ForeignKey(Handle, on_delete=models.CASCADE, related_name="muted_by")
     is_block = models.BooleanField(default=False)
+    by_handle = models.ForeignKey(Handle, null=True, on_delete=models.SET_NULL, related_name="+")
+    room_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -94,7 +94,7 @@ def _rights(member: Membership, limits: Collection[gate.Limit]) -> RoomRights:
         role=member.role,
         can_write=not member.room.is_closed and limit is None,
         until=limit.ends_at if limit else None,
-        hidden=hidden_from(member.account_id, member.handle_id),
+        hidden=hidden_from(member.account_id, member.handle_id, room_id=member.room_id),
     )
 
 
@@ -104,17 +104,17 @@ def desk_rooms(account: Account, members: Collection[Membership]) -> frozenset[i
     return frozenset(member.room_id for member in members if member.moderates)
 
 
-def hidden_from(account_id: int, handle_id: int) -> frozenset[int]:
+def hidden_from(account_id: int, handle_id: int, *, room_id: int) -> frozenset[int]:
     """The handles whose words this reader does not get: muted or blocked by them, or blocking them.
 
-    By handle, never by account: otherwise a block would tell which handles are one person.
+    What a reader misses tells them something, so a block takes away from them only the one handle
+    under which it was made, never the blocker's name in another room. It holds against every handle
+    that the reader ever had in that room: only they could tell, and they know their own names.
+    Elsewhere it holds between the same two handles alone; a wider block would let the blocker see,
+    by who falls silent, which names of other rooms belong to whom they blocked.
     """
+    blocked = Q(handle_id=handle_id) | Q(handle__account_id=account_id, room_id=room_id)
     rows = HandleMute.objects.filter(
-        Q(account_id=account_id) | Q(handle_id=handle_id, is_block=True)
-    ).select_related("account")
-    mine = {row.handle_id for row in rows if row.account_id == account_id}
-    blockers = [row.account_id for row in rows if row.account_id != account_id]
-    shared = Membership.objects.filter(
-        account_id__in=blockers, room__memberships__handle_id=handle_id
-    )
-    return frozenset(mine | set(shared.values_list("handle_id", flat=True)))
+        Q(account_id=account_id) | (blocked & Q(is_block=True, by_handle__isnull=False))
+    ).values_list("account_id", "handle_id", "by_handle_id")
+    return frozenset(theirs if by == account_id else mine for by, theirs, mine in rows)

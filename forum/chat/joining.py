@@ -22,7 +22,7 @@ def seat_for(account_id: int, slug: str) -> Seat:
         handle=member.handle.name,
         role=member.role,
         shows_presence=member.shows_presence,
-        hidden=control.hidden_from(account_id, member.handle_id),
+        hidden=control.hidden_from(account_id, member.handle_id, room_id=member.room_id),
         can_write=authors.refusal_of(member, limits) is None,
         until=limit.ends_at if limit else None,
     )

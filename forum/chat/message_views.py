@@ -132,7 +132,7 @@ def mute(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
         raise not_found()
     handle: Handle = found.handle
     block = request.POST.get("how") == "block"
-    muting.mute(member.account, handle, block=block)
+    muting.mute(member.account, handle, by=member.handle, room_id=member.room_id, block=block)
     words = "blocked" if block else "muted"
     flash.success(request, f"{handle.name} is {words}. You can change it under Account.")
     return redirect(_place_to_go_on(member, message_id))

@@ -205,7 +205,7 @@ def _place(request: HttpRequest) -> history.Place:
 @require_GET
 def shares(request: HttpRequest, slug: str) -> HttpResponse:
     member = member_of(request, slug)
-    hidden = control.hidden_from(member.account_id, member.handle_id)
+    hidden = control.hidden_from(member.account_id, member.handle_id, room_id=member.room_id)
     context = {
         "member": member,
         "room": member.room,

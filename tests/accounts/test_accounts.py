@@ -190,9 +190,9 @@ def _by_request():
 
 
 def test_a_block_hides_both_ways_and_a_mute_one(ana, ben, first_days):
-    theirs, mine = ben.handles.get(), ana.handles.get()
-    muting.mute(ana, theirs, block=False)
-    assert control.hidden_from(ana.pk, mine.pk) == {theirs.pk}
-    assert control.hidden_from(ben.pk, theirs.pk) == frozenset()
-    muting.mute(ana, theirs, block=True)
-    assert control.hidden_from(ben.pk, theirs.pk) == {mine.pk}
+    theirs, mine, room = ben.handles.get(), ana.handles.get(), first_days.pk
+    muting.mute(ana, theirs, by=mine, room_id=room, block=False)
+    assert control.hidden_from(ana.pk, mine.pk, room_id=room) == {theirs.pk}
+    assert control.hidden_from(ben.pk, theirs.pk, room_id=room) == frozenset()
+    muting.mute(ana, theirs, by=mine, room_id=room, block=True)
+    assert control.hidden_from(ben.pk, theirs.pk, room_id=room) == {mine.pk}

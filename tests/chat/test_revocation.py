@@ -153,7 +153,7 @@ log.bump_access(room.pk)
 
 async def test_after_a_block_neither_hears_the_other(app, members):
     (blocked, his_cookie), (blocker, her_cookie) = next(members), next(members)
-    code = f"muting.mute(account, Handle.objects.get(name={blocked!r}), block=True)"
+    code = BLOCK.format(blocked=blocked)
     async with connected(app, her_cookie) as hers, connected(app, his_cookie) as his:
         await asyncio.to_thread(change, app, blocker, code)
         async with asyncio.timeout(SOON):
@@ -161,6 +161,13 @@ async def test_after_a_block_neither_hears_the_other(app, members):
                 pass
             while await what_is_heard(his, hers) != "event.hidden":
                 pass
+
+
+BLOCK = """
+room = Room.objects.get(slug='first-days')
+blocked = Handle.objects.get(name={blocked!r})
+muting.mute(account, blocked, by=handle, room_id=room.pk, block=True)
+"""
 
 
 async def what_is_heard(speaker, listener):
