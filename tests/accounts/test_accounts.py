@@ -108,10 +108,40 @@ def test_a_name_has_a_plain_shape(lee, name):
     assert refused.value.code == "handle.shape"
 
 
-def test_a_hateful_name_is_not_given_out(lee):
+@pytest.mark.parametrize(
+    "name",
+    "ꓮꓓꓟꓲꓠ ꓟꓳꓓꓰꓣꓮꓔꓳꓣ admɪn aɗmin ɑdmin moderatoꞧ ƒacilitator oꝼꝼicial ana-by-the-ꜱea ana-by-the-ʂea"
+    " ana-bỿ-the-sea ᎪᏞᎬᎡᎢ ⲥⲣⲓⲥⲓⲥ rŋin r〇bin robin٣ анna אna 김ana".split(),
+)
+def test_a_name_has_the_plain_letters_of_one_alphabet(lee, name):
     with pytest.raises(Refused) as refused:
-        handles.claim_handle(lee, "kill-yourself")
+        handles.check_handle(name, lee)
+    assert refused.value.code == "handle.mixed"
+
+
+@pytest.mark.parametrize(
+    "name", "Zoë-31 jürgen żółw-3 Ελένη Надежда سلام שלום कमल 小林さん さくら サクラ 하늘-7".split()
+)
+def test_a_name_may_be_written_in_any_of_the_alphabets_of_the_list(lee, name):
+    assert handles.check_handle(name, lee) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    "kill-yourself fuck-ben-walks-home fuckBen FUCK_you2 sh1t-show buy-oxy-here Oxy4Sale-dm-me"
+    " oxy-4-sale xanax-plug ben-lives-12-main-street call-617-253-1000".split(),
+)
+def test_a_name_that_hurts_or_sells_is_not_given_out(lee, name):
+    with pytest.raises(Refused) as refused:
+        handles.claim_handle(lee, name)
     assert refused.value.code == "handle.not_here"
+
+
+@pytest.mark.parametrize(
+    "name", "heroin-free-7 shiitake buyer-of-books no-more-oxy shop-cat ice-skater peacock".split()
+)
+def test_a_name_may_tell_of_recovery(lee, name):
+    assert handles.check_handle(name, lee) == name
 
 
 def test_suggestions_can_be_had(lee):
