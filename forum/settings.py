@@ -155,7 +155,7 @@ WEB_WORKERS = environment.number("WEB_WORKERS", 1, least=1)
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["forum.accounts.passphrases.Argon2InTurn"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -178,7 +178,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_SESSION_REMEMBER = None  # asked: "this is a shared device"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "signup": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reauthenticate": "5/5m/user",
+    "signup": "20/h/ip",
+}
 MFA_ADAPTER = "forum.accounts.allauth_adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Handrail"
@@ -271,6 +276,7 @@ METRICS_TOKEN = environment.text("METRICS_TOKEN")
 EDIT_SECONDS = 900  # how long an author may edit or delete
 SOCKETS_PER_SESSION = 5
 SOCKETS_PER_ACCOUNT = 20
+SOCKET_SECONDS = 12 * 3600  # then a browser connects anew
 
 # --- logs: ids and reasons, never text, handle or address ----------------------------------------
 

@@ -215,7 +215,7 @@ def as_data(signal: Signal) -> dict[str, Any]:
 
 
 def tell_desk(kind: str, case: Case) -> None:
-    """After commit, moderators who watch the room's desk are told."""
+    """After commit, moderators who watch the room's desk are told; not one whom it is about."""
     frame = {
         "type": kind,
         "case": case.pk,
@@ -224,4 +224,4 @@ def tell_desk(kind: str, case: Case) -> None:
         "status": case.status,
         "claimed": case.claimed_by_id is not None,
     }
-    ports.owner().tell_desk(case.room_id, frame)
+    ports.owner().tell_desk(case.room_id, frame, author_id=case.author_id)

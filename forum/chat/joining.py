@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from forum.accounts import second_factor
 from forum.accounts.models import Account
 from forum.chat import authors, control
 from forum.chat.sockets import Seat
@@ -39,7 +40,8 @@ def show_presence(account_id: int, room_id: int, visible: bool) -> None:
     Membership.objects.filter(account_id=account_id, room_id=room_id).update(shows_presence=visible)
 
 
-def desk_rooms(account_id: int) -> frozenset[int]:
-    """The rooms whose desk this account may watch."""
+def desk_for(account_id: int, session_key: str) -> tuple[frozenset[int], float]:
+    """The rooms whose desk this account may watch, and when its session was given a code."""
     standing = control.standings([account_id]).get(account_id)
-    return standing.desk_rooms if standing else frozenset()
+    rooms = standing.desk_rooms if standing else frozenset()
+    return rooms, second_factor.code_given_at(session_key)

@@ -22,6 +22,7 @@ const connection = connect({
     if (wasLost) show("The connection was lost for a while: look again");
   },
   onFrame: (frame) => {
+    if (frame.type === "desk.ended" || frame.type === "error") show("This page is no longer live: look again");
     if (!frame.type.startsWith("desk.case_")) return;
     if (changed && Number(changed.dataset.changed) === frame.case) changed.hidden = false;
     fresh += 1;
