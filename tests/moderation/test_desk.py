@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
@@ -76,6 +77,11 @@ def test_a_second_factor_counts_for_twelve_hours(held, client, mo):
     session["account_authentication_methods"][0]["at"] -= 12 * 3600 + 1
     session.save()
     assert client.get(reverse("desk:queue")).status_code == 302
+
+
+def test_a_second_factor_that_was_turned_off_opens_no_desk(held, desk, mo):
+    Authenticator.objects.filter(user=mo).delete()
+    assert desk.get(reverse("desk:queue")).status_code == 302
 
 
 def test_a_stranger_is_asked_to_sign_in(held, client):
@@ -389,3 +395,19 @@ def test_who_also_attacked_somebody_can_be_stopped(desk, ana, ben, first_days):
     message = say(ana, first_days, "I want to die")
     reporting.report(ben.pk, "first-days", message.pk, reason="attack")
     assert 'name="kind" value="mute"' in page_of(desk, Case.objects.get())
+
+
+def test_a_suspension_that_another_room_decided_is_not_on_this_rooms_desk(
+    ana, mo, desk, first_days
+):
+    """Else it would show which names of the two rooms are one person."""
+    grief = Room.objects.get(slug="grief")
+    for who in (ana, mo):
+        Membership.objects.create(room=grief, account=who, handle=who.handles.get(), posts=50,
+                                  role=Membership.objects.get(account=who).role)  # fmt: skip
+    here, there = say(ana, first_days, SELLING), say(ana, grief, f"{SELLING}, anybody?")
+    case_here, case_there = (Case.objects.get(content_id=m.pk) for m in (here, there))
+    wish = Wish("suspend", "selling", hours=5, also_remove=True)
+    cases.decide(case_there.pk, mo.pk, wish, now=timezone.now())
+    assert "Suspension until" in page_of(desk, case_there)
+    assert "Suspension until" not in page_of(desk, case_here)
