@@ -41,12 +41,13 @@ def suggest(count: int = 3) -> list[str]:
 def check_handle(name: str, account: Account) -> str:
     """The name as it will be kept; Refused when it may not be used.
 
-    One sentence answers for "taken", "reserved", "somebody's sign-in name" and "once used": the
-    difference would tell what exists.
+    One sentence answers for "taken", "reserved", "your sign-in name" and "once used": a difference
+    would tell what exists. Other people's sign-in names are not looked at: a refusal would be a way
+    to find them, and a handle that happens to be one tells nobody that it is.
     """
     name = unicodedata.normalize("NFKC", name).strip()
     _check_shape(name)
-    if reserved.is_reserved(name) or is_somebodys_handle(name) or _is_sign_in(name):
+    if reserved.is_reserved(name) or is_somebodys_handle(name) or _is_own_sign_in(name, account):
         raise _taken()
     _check_kind(name)
     return name
@@ -54,12 +55,12 @@ def check_handle(name: str, account: Account) -> str:
 
 def claim_handle(account: Account, name: str) -> Handle:
     """Give the name to the account. It is nobody else's ever after."""
-    name = check_handle(name, account)
-    if account.handles.count() >= MOST_HANDLES:
+    if account.handles.count() >= MOST_HANDLES:  # first: who may have none may not ask for names
         raise Refused(
             "handle.too_many",
             f"You have {MOST_HANDLES} names already. Please use one of them here.",
         )
+    name = check_handle(name, account)
     try:
         with transaction.atomic():
             return Handle.objects.create(account=account, name=name, skeleton=gate.skeleton(name))
@@ -96,10 +97,9 @@ def _check_shape(name: str) -> None:
         )
 
 
-def _is_sign_in(name: str) -> bool:
-    """The sign-in name is private: also its owner may not make it public by mistake."""
-    keys = {name.casefold(), gate.skeleton(name)}
-    return Account.objects.filter(sign_in_key__in=keys).exists()
+def _is_own_sign_in(name: str, account: Account) -> bool:
+    """The sign-in name is private: its owner may not make it public by mistake."""
+    return gate.skeleton(account.sign_in_name) == gate.skeleton(name)
 
 
 def _check_kind(name: str) -> None:

@@ -15,9 +15,12 @@ from forum.accounts import handles
 from forum.accounts.models import Account
 from forum.accounts.views import account_of
 from forum.errors import Refused
+from forum.limits import Buckets
 from forum.rooms import access, catalogue, charters, membership
 from forum.rooms.forms import OTHER, JoinForm
 from forum.rooms.models import Membership, Room
+
+CLAIMS = Buckets(burst=8, per_second=4 / 3600)  # new names, wished for by one account
 
 
 @require_GET
@@ -129,9 +132,11 @@ def _join_page(request: HttpRequest, room: Room, form: JoinForm, status: int = 2
 def _joined(request: HttpRequest, room: Room, form: JoinForm) -> HttpResponse:
     if not form.is_valid():
         return _join_page(request, room, form, 422)
+    account = account_of(request)
     try:
+        _check_pace(account, form.name())
         member = membership.join(
-            account_of(request),
+            account,
             room.slug,
             handle_name=form.name(),
             charter_version=form.cleaned_data["charter_version"],
@@ -145,6 +150,16 @@ def _joined(request: HttpRequest, room: Room, form: JoinForm) -> HttpResponse:
         messages.success(request, "Your request is with the people who look after this room.")
         return redirect("rooms:charter", slug=room.slug)
     return redirect("chat:room", slug=room.slug)
+
+
+def _check_pace(account: Account, name: str) -> None:
+    """Asking for a new name tells which are taken: that is no way to try out many."""
+    is_own = account.handles.filter(name=name).exists()
+    if not is_own and not CLAIMS.take(account.pk):
+        raise Refused(
+            "slow_down",
+            "That was a new name too often. Take one that you have, or try again later.",
+        )
 
 
 @login_required
