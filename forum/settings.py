@@ -33,6 +33,10 @@ SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 FIELD_KEY = environment.key("FIELD_KEY", folder=KEYS, made_here=DEMO)  # second-factor seeds
 PREFIX_KEY = environment.key("PREFIX_KEY", folder=KEYS, made_here=DEMO)  # network prefixes
 BEHIND_PROXY = environment.choice("BEHIND_PROXY", ("no", "yes")) == "yes"
+# Whose forwarding headers are believed: by default any private address, as between containers.
+PROXY_ADDRESSES = environment.words(
+    "PROXY_ADDRESSES", "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
+)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 

@@ -1,5 +1,6 @@
 """Accounts (private) and handles (public): the two must never be seen side by side."""
 
+import unicodedata
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -13,9 +14,14 @@ def today() -> Any:
     return timezone.now().date()
 
 
+def sign_in_key(name: str) -> str:
+    """What a sign-in name is looked up and counted by, however it was typed."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
 class AccountManager(BaseUserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> "Account":
-        return self.get(sign_in_key=(username or "").casefold())
+        return self.get(sign_in_key=sign_in_key(username or ""))
 
 
 class Account(AbstractBaseUser):
@@ -44,10 +50,10 @@ class Account(AbstractBaseUser):
 
     def clean(self) -> None:
         super().clean()
-        self.sign_in_key = self.sign_in_name.casefold()
+        self.sign_in_key = sign_in_key(self.sign_in_name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sign_in_key = self.sign_in_name.casefold()
+        self.sign_in_key = sign_in_key(self.sign_in_name)
         super().save(*args, **kwargs)
 
 

@@ -1,8 +1,11 @@
 """Sign-up, getting back in, handles, sessions: what is private stays private."""
 
+import threading
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 
 from forum.accounts import account as accounts
 from forum.accounts import handles, muting, reserved, suggestions
@@ -69,7 +72,7 @@ def test_what_the_database_holds_opens_no_door(client):
 @pytest.mark.parametrize(
     "name",
     ["admin", "Adm1n", "m0derat0r", "moderators", "handrail", "H4ndrail-team".replace("4", "a"),
-     "support", "supp0rt", "АА", "аdmin", "ana-signs-in", "ANA-SIGNS-IN", "ben", "Ben", "b-e-n",
+     "support", "supp0rt", "АА", "аdmin", "lee-signs-in", "LEE_SIGNS_IN", "ben", "Ben", "b-e-n",
      "bеn"],
 )  # fmt: skip
 def test_a_name_that_could_be_taken_for_another_can_not_be_had(ana, ben, lee, name):
@@ -226,3 +229,47 @@ def test_a_block_hides_both_ways_and_a_mute_one(ana, ben, first_days):
     assert control.hidden_from(ben.pk, theirs.pk, room_id=room) == frozenset()
     muting.mute(ana, theirs, by=mine, room_id=room, block=True)
     assert control.hidden_from(ben.pk, theirs.pk, room_id=room) == {mine.pk}
+
+
+# --- how often, and how many at once -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["passphrase/", "key/new/"])
+def test_a_passphrase_is_not_guessed_without_end(client, ana, path):
+    sign_in(client, ana)
+    guess = {"old": "wrong words 123", "passphrase": "wrong words 123", "new": "other words 123"}
+    for _ in range(5):
+        assert client.post(f"/account/{path}", guess).status_code in (403, 422)
+    right = {"old": PASSPHRASE, "passphrase": PASSPHRASE, "new": "other words 123"}
+    assert client.post(f"/account/{path}", right).status_code == 429
+    ana.refresh_from_db()
+    assert ana.check_password(PASSPHRASE)
+
+
+def test_few_passphrases_are_hashed_at_the_same_moment(monkeypatch):
+    """The moment is held open by hand: every hash that has begun waits to be let go."""
+    inside, let_go = threading.Semaphore(0), threading.Event()
+
+    def slow(*_):
+        inside.release()
+        assert let_go.wait(10)
+        return "argon2$"
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", slow)
+    threads = [threading.Thread(target=make_password, args=[GOOD]) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    begun = [inside.acquire(timeout=1) for _ in range(3)]
+    let_go.set()
+    for thread in threads:
+        thread.join(10)
+    assert begun == [True, True, False]
+
+
+def test_recovery_is_counted_for_one_name_however_it_is_typed(client, ana):
+    tried = ("ana-signs-in", "ANA-signs-in", "ana-signs-i\uff4e", " ana-signs-in", "ana-signs-in")
+    form = {"recovery_key": "ABCD", "passphrase": "other words 123"}
+    for name in tried:
+        assert client.post("/account/recover/", {**form, "sign_in_name": name}).status_code == 422
+    answer = client.post("/account/recover/", {**form, "sign_in_name": "\uff41na-signs-in"})
+    assert b"Too many tries" in answer.content

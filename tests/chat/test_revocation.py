@@ -63,7 +63,7 @@ def change(app, handle, code):
 
 @pytest.fixture(scope="module")
 def members(app):
-    return iter(minted(app, 24))
+    return iter(minted(app, 32))
 
 
 @pytest.mark.parametrize("what", CLOSES)
@@ -163,6 +163,7 @@ async def test_a_moderator_does_not_hear_at_the_desk_that_they_were_reported(app
             type="message.report", room="first-days", message_id=said["message_id"],
             reason="pressure",
         )  # fmt: skip
+        assert (await reporter.hear("ack", "error"))["type"] == "ack"
         told = await other.hear("desk.case_opened")
         assert "account" not in str(told)
         await one.hears_nothing("desk.case_opened", "desk.case_changed", "desk.case_closed")

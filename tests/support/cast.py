@@ -111,9 +111,10 @@ def forget_pace():
     from forum.accounts import views as account_views
     from forum.care import views as care_views
     from forum.chat import pace
+    from forum.rooms import views as room_views
 
     for bucket in (pace.WORDS, pace.SIGNS, account_views.SIGN_UPS, account_views.RECOVERIES,
                    account_views.RECOVERIES_OF_ONE, account_views.PASSPHRASES,
-                   care_views.REPORTS):  # fmt: skip
+                   care_views.REPORTS, room_views.CLAIMS):  # fmt: skip
         bucket._levels.clear()
     caches["default"].clear()
