@@ -117,7 +117,9 @@ def _take_in(case: Case, verdict: Verdict) -> None:
     case.signals = [as_data(signal) for signal in verdict.signals]
 
 
-def file_report(filing: Filing, *, reporter_id: int, reason: str, note: str) -> Case:
+def file_report(
+    filing: Filing, *, reporter_id: int, reason: str, note: str, is_blurred: bool
+) -> Case:
     """Add a report to the content's open case, or open one. The gravest reason sets its place."""
     _, severity, label = _REASONS[reason]
     now = timezone.now()
@@ -140,7 +142,9 @@ def file_report(filing: Filing, *, reporter_id: int, reason: str, note: str) -> 
             },
         )
         Report.objects.get_or_create(
-            case=case, reporter_id=reporter_id, defaults={"reason": reason, "note": note}
+            case=case,
+            reporter_id=reporter_id,
+            defaults={"reason": reason, "note": note, "is_blurred": is_blurred},
         )
         if severity < case.severity:
             case.severity, case.due_at = severity, min(case.due_at, due(severity, now))

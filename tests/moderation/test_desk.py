@@ -10,7 +10,7 @@ from django.utils import timezone
 from forum.chat import reporting
 from forum.chat.models import Notice
 from forum.rooms.models import Membership, Room
-from moderation import cases
+from moderation import cases, gate
 from moderation.cases import Wish
 from moderation.desk import evidence
 from moderation.models import AuditEntry, Case, Decision
@@ -142,8 +142,6 @@ def test_an_empty_queue_says_so_kindly(desk):
 
 
 def test_the_queue_says_that_screening_is_down(desk, ana, first_days, settings):
-    from moderation import gate
-
     settings.MODERATION_ENGINE = "tests.support.engines.Throws.load"
     gate.runner.cache_clear()
     say(ana, first_days, "hello there")
@@ -411,3 +409,24 @@ def test_a_suspension_that_another_room_decided_is_not_on_this_rooms_desk(
     cases.decide(case_there.pk, mo.pk, wish, now=timezone.now())
     assert "Suspension until" in page_of(desk, case_there)
     assert "Suspension until" not in page_of(desk, case_here)
+
+
+NOTE_VEIL = "The note may be hard to read"
+
+
+@pytest.mark.parametrize(
+    ("note", "waits"),
+    [("he is rude", False), ("You should kill yourself", True), (SELLING, True)],
+)
+def test_a_note_that_the_engine_flags_waits_for_a_press(desk, ana, ben, first_days, note, waits):
+    message = say(ana, first_days, "good morning")
+    reporting.report(ben.pk, "first-days", message.pk, reason="attack", note=note)
+    assert (NOTE_VEIL in page_of(desk, Case.objects.get())) is waits
+
+
+def test_a_note_that_could_not_be_screened_waits_for_a_press(desk, ana, ben, first_days, settings):
+    message = say(ana, first_days, "good morning")
+    settings.MODERATION_ENGINE = "tests.support.engines.Throws.load"
+    gate.runner.cache_clear()
+    reporting.report(ben.pk, "first-days", message.pk, reason="attack", note="he is rude")
+    assert NOTE_VEIL in page_of(desk, Case.objects.get())
