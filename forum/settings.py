@@ -184,7 +184,7 @@ ACCOUNT_SESSION_REMEMBER = None  # asked: "this is a shared device"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
+    "login_failed": "10/m/ip",  # of one name: forum.accounts.allauth_adapters
     "reauthenticate": "5/5m/user",
     "signup": "20/h/ip",
 }

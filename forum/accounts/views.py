@@ -19,14 +19,14 @@ from forum.accounts.second_factor import has_second_factor
 from forum.accounts.sessions import stored_key
 from forum.care import choice, lines
 from forum.errors import Refused
-from forum.limits import Buckets
+from forum.limits import Buckets, Delays
 
 AFTER_KEY = "after_key"
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 SIGN_UPS = Buckets(burst=20, per_second=20 / 3600)  # of one network
 PASSPHRASES = Buckets(burst=5, per_second=5 / 900)  # asked for again by one account
 RECOVERIES = Buckets(burst=10, per_second=10 / 3600)
-RECOVERIES_OF_ONE = Buckets(burst=5, per_second=5 / 3600)
+RECOVERIES_OF_ONE = Delays(free=5, first=5.0, longest=60.0)
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -130,9 +130,10 @@ def recover(request: HttpRequest) -> HttpResponse:
 
 
 def _check_recovery_rate(request: HttpRequest, name: str) -> None:
-    of_network = RECOVERIES.take(network.prefix_of(request))
-    if not of_network or not RECOVERIES_OF_ONE.take(sign_in_key(name)):
+    if not RECOVERIES.take(network.prefix_of(request)):
         raise Refused("slow_down", "Too many tries. Please wait an hour and try again.")
+    if not RECOVERIES_OF_ONE.take(sign_in_key(name)):
+        raise Refused("slow_down", "Too many tries. Please wait a minute and try again.")
 
 
 def _recovered(request: HttpRequest, account: Account, key: str) -> HttpResponse:

@@ -6,12 +6,15 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
+from django.http import HttpRequest
+from django.test import Client
 
 from forum.accounts import account as accounts
-from forum.accounts import handles, muting, reserved, suggestions
+from forum.accounts import handles, known_browser, muting, reserved, suggestions
 from forum.accounts.models import Account, AccountSession, Handle
 from forum.chat import control
 from forum.errors import Refused
+from forum.limits import Delays
 from forum.rooms import membership
 from forum.rooms.models import Membership
 from tests.support.cast import PASSPHRASE, sign_in
@@ -273,3 +276,49 @@ def test_recovery_is_counted_for_one_name_however_it_is_typed(client, ana):
         assert client.post("/account/recover/", {**form, "sign_in_name": name}).status_code == 422
     answer = client.post("/account/recover/", {**form, "sign_in_name": "\uff41na-signs-in"})
     assert b"Too many tries" in answer.content
+
+
+def sign_in_with(client, passphrase, *, address="192.0.2.1", name="ana-signs-in"):
+    form = {"login": name, "password": passphrase}
+    return client.post("/account/sign-in/", form, REMOTE_ADDR=address).status_code
+
+
+def test_strangers_tries_do_not_keep_somebody_out_of_a_browser_that_they_know(ana):
+    hers, strangers = Client(), Client()
+    assert sign_in_with(hers, PASSPHRASE) == 302
+    hers.post("/account/sign-out/")
+    for n in range(6):
+        sign_in_with(strangers, "wrong words 123", address=f"198.51.{n}.1")
+    assert sign_in_with(strangers, PASSPHRASE, address="203.0.113.1") == 200, "too many tries"
+    assert sign_in_with(hers, PASSPHRASE) == 302
+
+
+def test_a_known_browser_is_known_under_that_name_alone_and_its_cookie_names_nobody(ana, ben):
+    browser = Client()
+    sign_in_with(browser, PASSPHRASE)
+    cookie = browser.cookies["known"]
+    assert cookie["httponly"]
+    assert "ana" not in cookie.value
+    request = HttpRequest()
+    request.COOKIES = {"known": cookie.value}
+    assert known_browser.known_as(request, "ANA-signs-in")
+    assert not known_browser.known_as(request, "ben-signs-in")
+
+
+def test_a_shared_device_is_not_remembered(client, ana):
+    form = {"login": "ana-signs-in", "password": PASSPHRASE, "shared_device": "on"}
+    assert client.post("/account/sign-in/", form).status_code == 302
+    assert "known" not in client.cookies
+
+
+def test_delays_grow_and_end():
+    now = [0.0]
+    delays = Delays(free=2, first=5.0, longest=20.0, clock=lambda: now[0])
+
+    def next_try(seconds):
+        now[0] += seconds
+        return delays.take("ana")
+
+    waits = [(0, True), (0, True), (4, False), (1, True), (9, False), (1, True), (20, True),
+             (19, False), (1, True)]  # fmt: skip
+    assert [next_try(seconds) for seconds, _ in waits] == [answer for _, answer in waits]

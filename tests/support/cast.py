@@ -108,6 +108,7 @@ def forget_pace():
     """Buckets are kept per process; all are full again."""
     from django.core.cache import caches
 
+    from forum.accounts import allauth_adapters
     from forum.accounts import views as account_views
     from forum.care import views as care_views
     from forum.chat import pace
@@ -115,6 +116,7 @@ def forget_pace():
 
     for bucket in (pace.WORDS, pace.SIGNS, account_views.SIGN_UPS, account_views.RECOVERIES,
                    account_views.RECOVERIES_OF_ONE, account_views.PASSPHRASES,
-                   care_views.REPORTS, room_views.CLAIMS):  # fmt: skip
+                   care_views.REPORTS, room_views.CLAIMS,
+                   allauth_adapters.SIGN_INS_OF_ONE):  # fmt: skip
         bucket._levels.clear()
     caches["default"].clear()
