@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from moderation import filing, rescreening, sanctions, screenings
-from moderation.engine.text import skeleton
+from moderation.engine.text import skeleton, without_disguise
 from moderation.engine.types import (
     Action,
     Correction,
@@ -67,6 +67,7 @@ __all__ = [
     "skeleton",
     "waiting_unscreened",
     "warm_up",
+    "without_disguise",
 ]
 
 log = logging.getLogger(__name__)
