@@ -167,6 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "forum.accounts.passphrases.NotTheSignInName"},
+    {"NAME": "forum.accounts.passphrases.NotObvious"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "rooms:catalogue"

@@ -1,5 +1,6 @@
 """Opening cases: from a verdict, or from a member's report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -184,6 +185,22 @@ def _asked_to_look(case: Case) -> Case | None:
     )
     tell_desk("desk.case_changed", case)
     return case if is_new else None
+
+
+def looks_asked_for(refs: Sequence[ContentRef], author_id: int) -> dict[ContentRef, list[datetime]]:
+    """When an author asked for a person's look at each of these contents, oldest first."""
+    ids = {ref.id for ref in refs}
+    mine = Case.objects.filter(content_id__in=ids, author_id=author_id)
+    appeals = mine.filter(source=Case.Source.APPEAL).values_list(
+        "content_kind", "content_id", "opened_at"
+    )
+    looks = Report.objects.filter(case__in=mine, reason=LOOK_AGAIN).values_list(
+        "case__content_kind", "case__content_id", "at"
+    )
+    found: dict[ContentRef, list[datetime]] = {ref: [] for ref in refs}
+    for kind, content_id, at in sorted([*appeals, *looks], key=lambda row: row[2]):
+        found.setdefault(ContentRef(kind, content_id), []).append(at)
+    return found
 
 
 def content_changed(ref: ContentRef) -> None:

@@ -60,6 +60,7 @@ __all__ = [
     "keep",
     "limit_on",
     "limits_on",
+    "looks_asked_for",
     "open_cases",
     "report",
     "rescreen_due",
@@ -127,6 +128,11 @@ def content_changed(ref: ContentRef) -> None:
 def appeal(ref: ContentRef, author_id: int) -> bool:
     """Ask for another moderator's look at a decision; False when there is nothing to look at."""
     return filing.file_appeal(ref, author_id) is not None
+
+
+def looks_asked_for(refs: Sequence[ContentRef], author_id: int) -> dict[ContentRef, list[datetime]]:
+    """When an author asked for a person's look at each of these contents, oldest first."""
+    return filing.looks_asked_for(refs, author_id)
 
 
 def limits_on(account_ids: Iterable[int], *, now: datetime) -> list[Limit]:

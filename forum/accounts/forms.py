@@ -15,6 +15,14 @@ from forum.care import choice
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "off"}
 
 
+def focus_first_wrong(form: forms.Form) -> None:
+    """Show the form again at the first field that was refused, with or without a script."""
+    for name, field in form.fields.items():
+        if name in form.errors:
+            field.widget.attrs["autofocus"] = True
+            return
+
+
 class SignUpForm(forms.Form):
     sign_in_name = forms.CharField(
         label="Sign-in name",

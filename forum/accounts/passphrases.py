@@ -1,4 +1,4 @@
-"""Passphrases: our own rule beside Django's, and hashing that does not take the whole machine."""
+"""Passphrases: our own rules beside Django's, and hashing that does not take the whole machine."""
 
 import threading
 from collections.abc import Iterator
@@ -51,3 +51,27 @@ class NotTheSignInName:
 
     def get_help_text(self) -> str:
         return "It must not contain your sign-in name."
+
+
+# Words of the form itself and of this place: with a number or a dot behind them they are no secret.
+_OBVIOUS = ("passphrase", "password", "handrail", "recovery", "sober", "signinname", "secret", "my")
+
+
+class NotObvious:
+    """What is left without the words that everybody would try must still be a passphrase."""
+
+    LEAST = 6
+
+    def validate(self, password: str, user: Any = None) -> None:
+        left = "".join(letter for letter in password.casefold() if letter.isalnum())
+        for word in _OBVIOUS:
+            left = left.replace(word, "")
+        if len(left) < self.LEAST or len(set(left)) < 3:
+            raise ValidationError(
+                "This is among the first that somebody would try. A few plain words that only you"
+                " would put together are easy to keep.",
+                code="passphrase_obvious",
+            )
+
+    def get_help_text(self) -> str:
+        return "It must not be made of words such as “passphrase”."

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from forum.accounts import account as accounts
 from forum.accounts import muting, network, noting, suggestions
-from forum.accounts.forms import PassphraseForm, RecoverForm, SignUpForm
+from forum.accounts.forms import PassphraseForm, RecoverForm, SignUpForm, focus_first_wrong
 from forum.accounts.models import Account, sign_in_key
 from forum.accounts.second_factor import has_second_factor
 from forum.accounts.sessions import stored_key
@@ -53,6 +53,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_up_page(request: HttpRequest, form: SignUpForm, status: int = 200) -> HttpResponse:
+    focus_first_wrong(form)
     context = {"form": form, "suggested": suggestions.passphrase(), "next": _next(request)}
     return render(request, "accounts/sign_up.html", context, status=status)
 

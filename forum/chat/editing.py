@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from forum.accounts.models import Account
-from forum.chat import announcing, authors, log, posting, rendering, texts
+from forum.chat import announcing, authors, edit_words, log, posting, rendering, texts
 from forum.chat.authors import Author
 from forum.chat.models import MESSAGE_LENGTH, SHARE_LENGTH, Event, Message, Share
 from forum.errors import Refused, not_found
@@ -33,7 +33,7 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
     if verdict.action == Action.NUDGE:
         Message.objects.filter(pk=message.pk).update(asked_digest=texts.digest(body))
     if verdict.action not in GOES_OUT:
-        raise _not_changed(verdict)
+        raise edit_words.not_changed(verdict)
     with transaction.atomic():
         rooms = log.lock_rooms([author.room_id])
         if refusal := authors.changed_since([author], rooms, now=timezone.now()).get(author.key):
@@ -77,23 +77,6 @@ def _write(message: Message, body: str, verdict: Verdict) -> None:
         gate.file_case(Filing(ref, message.room_id, message.account_id, verdict))
     else:
         gate.content_changed(ref)
-
-
-def _not_changed(verdict: Verdict) -> Refused:
-    if gate.is_unscreened(verdict):
-        return Refused(
-            "edit.unchecked",
-            "We can't check your new words just now, so the message stays as it was. Please try"
-            " again in a minute.",
-            status=503,
-        )
-    why = " ".join(reason.text for reason in verdict.reasons)
-    if verdict.action == Action.NUDGE:
-        without = f" Without the details: “{verdict.suggested}”" if verdict.suggested else ""
-        return Refused(
-            "edit.nudged", f"{why} To keep these words, save once more.{without}", status=409
-        )
-    return Refused("edit.refused", f"The message stays as it was. {why}", status=422)
 
 
 def delete(account_id: int, room_slug: str, message_id: UUID) -> Message:

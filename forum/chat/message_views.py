@@ -155,8 +155,10 @@ def _place_to_go_on(member: Membership, message_id: UUID) -> str:
 @login_required
 @require_GET
 def notices_page(request: HttpRequest) -> HttpResponse:
-    found = notices.read_all(account_of(request))
-    context = {"notices": [(notice, notices.may_appeal(notice)) for notice in found]}
+    account = account_of(request)
+    found = notices.read_all(account)
+    asked = notices.asked_at(account, found)
+    context = {"notices": [(n, notices.may_appeal(n), asked.get(n.pk)) for n in found]}
     return render(request, "chat/notices.html", context)
 
 

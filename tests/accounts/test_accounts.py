@@ -54,7 +54,17 @@ def test_recovering_ends_every_session(client):
     assert not AccountSession.objects.filter(account_id=account.pk).exists()
 
 
-@pytest.mark.parametrize("passphrase", ["short", "password123", "night-train-9"])
+@pytest.mark.parametrize(
+    "passphrase",
+    [
+        "short",
+        "password123",
+        "night-train-9",
+        "passphrase",
+        "My Passphrase 1!",
+        "handrail-handrail",
+    ],
+)
 def test_a_weak_passphrase_is_refused(passphrase):
     with pytest.raises(Refused) as refused:
         accounts.sign_up("night-train", passphrase)

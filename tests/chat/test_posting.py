@@ -1,5 +1,6 @@
 """What happens to a text on its way into a room."""
 
+import re
 import uuid
 
 import pytest
@@ -218,6 +219,18 @@ def test_an_edit_is_screened_and_the_message_stays_when_it_does_not_pass(ana, fi
         editing.edit(ana.pk, "first-days", message.pk, BLOCKED)
     message.refresh_from_db()
     assert (refused.value.code, message.body) == ("edit.refused", "hello")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [BLOCKED, "who's selling percs? need to cop today", "shut up, you worthless junkie, go die"],
+)
+def test_nobody_is_told_that_a_moderator_looks_at_an_edit(ana, first_days, words):
+    message = say(ana, first_days, "hello")
+    with pytest.raises(Refused) as refused:
+        editing.edit(ana.pk, "first-days", message.pk, words)
+    assert refused.value.detail.startswith("The new words can't go in, and the message stays")
+    assert not re.search("moderator|first|send|sent|wait", refused.value.detail)
 
 
 def test_an_edit_with_personal_details_is_asked_about_once(ana, first_days):

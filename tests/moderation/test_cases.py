@@ -109,6 +109,9 @@ def test_nobody_decides_about_their_own_text(mo, kit, first_days):
     [
         (Wish("forgive", "within"), "wish.kind"),
         (Wish("release", "because"), "wish.reason"),
+        (Wish("release", "attack"), "wish.reason"),
+        (Wish("remove", "within"), "wish.reason"),
+        (Wish("warn", "asked"), "wish.reason"),
         (Wish("remove", "other"), "wish.message"),
         (Wish("release_with_note", "within", content_note="loud"), "wish.content_note"),
         (Wish("mute", "attack"), "wish.hours"),

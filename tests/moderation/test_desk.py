@@ -211,7 +211,8 @@ def test_after_a_decision_the_next_case_is_shown(held, desk, ben, first_days):
     first, second = cases.queue([first_days.pk], 0)
     answer = decide(desk, first, kind="release")
     assert answer.url == address_of(second)
-    assert f"Case {first.pk}: release." in desk.get(answer.url).content.decode()
+    said = f"Case {first.pk} is decided: release. Below is the next case."
+    assert said in desk.get(answer.url).content.decode()
 
 
 def test_after_the_last_decision_the_queue_is_shown(held, desk):
@@ -232,6 +233,30 @@ def test_a_decision_that_came_second_is_told_so(held, desk, kit):
     answer = decide(desk, case, kind="remove", reason="selling")
     assert answer.status_code in (409, 422)
     assert "decided already: release" in answer.content.decode()
+
+
+def test_what_was_typed_is_shown_to_who_came_second(held, desk, kit):
+    case = Case.objects.get()
+    cases.decide(case.pk, kit.pk, Wish("release", "within"), now=timezone.now())
+    words = {"message": "I thought long about this", "note": "Known from before"}
+    page = decide(desk, case, kind="remove", reason="selling", **words).content.decode()
+    assert all(written in page for written in words.values())
+
+
+def test_an_accusing_reason_for_a_release_is_refused(held, desk):
+    answer = decide(desk, Case.objects.get(), kind="release", reason="attack")
+    assert answer.status_code == 422
+    assert "does not go with what you do" in answer.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_the_queue_says_in_words_what_a_case_is_and_whence(desk, ana, ben, first_days):
+    say(ana, first_days, "I want to die tonight, I have the pills here")
+    message = say(ana, first_days, "a quiet evening")
+    reporting.report(ben.pk, "first-days", message.pk, reason="attack")
+    page = queue_of(desk)
+    assert "reported by a member" in page
+    assert "may be about to act" in page or "may think of dying" in page
 
 
 def test_a_decision_that_lacks_a_reason_keeps_what_was_typed(held, desk):
@@ -315,7 +340,7 @@ def test_a_closed_case_says_how_it_ended_and_waits_no_more(held, desk):
     assert "waiting for" in page_of(desk, case)
     decide(desk, case, kind="release")
     page = page_of(desk, case)
-    assert "UTC: release" in page
+    assert "UTC</time>: release" in page
     assert "waiting for" not in page
     assert "target" not in page
 
