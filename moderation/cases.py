@@ -301,14 +301,14 @@ def record_of(case: Case) -> Sequence[Case]:
 
 
 def sanctions_on(case: Case) -> Sequence[Sanction]:
-    """What limits the author in this room now, or everywhere."""
+    """What limits the author now and was decided in this room. What was decided in another one says
+    nothing here: it would join the author's names."""
     if case.author_id is None:
         return []
-    now = timezone.now()
     rows = Sanction.objects.filter(
-        Q(room_id=case.room_id) | Q(room_id__isnull=True),
+        decision__case__room_id=case.room_id,
         account_id=case.author_id,
         lifted_at__isnull=True,
-        ends_at__gt=now,
+        ends_at__gt=timezone.now(),
     )
     return list(rows.order_by("ends_at"))

@@ -134,6 +134,7 @@ class Report(models.Model):
     reporter_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=32)
     note = models.TextField(blank=True, max_length=1_000)
+    is_blurred = models.BooleanField(default=True)  # the note, unless it was screened and is plain
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

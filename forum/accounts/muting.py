@@ -9,13 +9,16 @@ from forum.accounts.models import Account, Handle, HandleMute
 from forum.errors import Refused, not_found
 
 
-def mute(account: Account, handle: Handle, *, block: bool) -> None:
-    """Nobody is told. By handle, since the other handles of the same person are not known."""
+def mute(account: Account, handle: Handle, *, by: Handle, room_id: int, block: bool) -> None:
+    """Nobody is told. By handle, since the other handles of the same person are not known: neither
+    theirs, nor, when they are blocked, those of the account beside `by`, its handle in the room."""
     if handle.account_id == account.pk:
         raise Refused("mute.self", "That is your own name.", status=422)
     with transaction.atomic():
         HandleMute.objects.update_or_create(
-            account=account, handle=handle, defaults={"is_block": block}
+            account=account,
+            handle=handle,
+            defaults={"is_block": block, "by_handle": by, "room_id": room_id},
         )
         _tell(account, handle)
 

@@ -42,7 +42,7 @@ def toggle(account_id: int, room_slug: str, message_id: UUID, *, kind: str) -> M
 
 
 def _published(author: Author, message_id: UUID) -> Message:
-    hidden = control.hidden_from(author.account_id, author.handle.pk)
+    hidden = control.hidden_from(author.account_id, author.handle.pk, room_id=author.room_id)
     message = (
         Message.objects.select_related("handle", "share", "room")
         .filter(pk=message_id, room_id=author.room_id, status=Message.Status.PUBLISHED)

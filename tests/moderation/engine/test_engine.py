@@ -32,7 +32,10 @@ def test_a_disguise_hides_nothing(engine, text, disguise):
     assert PLAIN[text] in engine.screen([Draft(DISGUISES[disguise](text))])[0].taken
 
 
-@pytest.mark.parametrize("written", ["f e n t for sale", "f.e.n.t for sale", "f-3-n-t for sale"])
+@pytest.mark.parametrize(
+    "written",
+    ["f e n t for sale", "f.e.n.t for sale", "f-3-n-t for sale", "**fe**nt for s__al__e"],
+)
 def test_letters_that_stand_apart_are_read_together(engine, written):
     assert "sourcing" in engine.screen([Draft(written)])[0].taken
 
@@ -45,7 +48,17 @@ def test_evidence_is_found_again_in_the_words_as_written(engine):
 
 
 @pytest.mark.parametrize(
-    "text", ["plain words", "s p a c e d out", "diiiie", "l33t w0rds", "Ünïcödé ﬁn", "a\u200bb", ""]
+    "text",
+    [
+        "plain words",
+        "s p a c e d out",
+        "diiiie",
+        "l33t w0rds",
+        "Ünïcödé ﬁn",
+        "a\u200bb",
+        "se**lli**ng",
+        "",
+    ],
 )
 def test_offsets_stay_inside_the_text_and_in_order(text):
     reading = read(Draft(text))
