@@ -41,7 +41,6 @@ def mutes_of(account: Account) -> Sequence[HandleMute]:
 
 
 def _tell(account: Account, handle: Handle) -> None:
-    """What both of them read changes at once, in every window."""
-    revocation.access_changed(account.pk)
-    if handle.account_id is not None:
-        revocation.access_changed(handle.account_id)
+    """What both of them read changes at once, in every window. In order, as posts lock them."""
+    for account_id in sorted({account.pk, handle.account_id or account.pk}):
+        revocation.access_changed(account_id)

@@ -38,7 +38,7 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
     with transaction.atomic():
         gate.lock_case(posting.ref_of(message))
         rooms = log.lock_rooms([author.room_id])
-        if refusal := authors.changed_since([author], rooms, now=timezone.now()).get(author.key):
+        if refusal := authors.changed_since([author], rooms).get(author.key):
             raise refusal
         message = _own(author.room_id, account_id, message_id)
         _write(message, body, draft, verdict)

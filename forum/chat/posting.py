@@ -255,9 +255,8 @@ def _store(works: Sequence[_Work]) -> None:
         return
     with transaction.atomic():
         rooms = log.lock_rooms(work.author.room_id for work in waiting if work.author)
-        # Not before the lock: a mute that began while we waited for it must be seen to have begun.
+        _check_still_allowed(waiting, rooms)
         now = timezone.now()
-        _check_still_allowed(waiting, rooms, now)
         waiting = [work for work in waiting if work.is_open]
         for work in waiting:
             _build(work, rooms, now)
@@ -275,10 +274,10 @@ def _store(works: Sequence[_Work]) -> None:
         _log_decision(work)
 
 
-def _check_still_allowed(works: Sequence[_Work], rooms: dict[int, Room], now: datetime) -> None:
+def _check_still_allowed(works: Sequence[_Work], rooms: dict[int, Room]) -> None:
     """A ban, a mute or a closed room may have come while the text was screened."""
     members = [work.author for work in works if work.author]
-    changed = authors.changed_since(members, rooms, now=now)
+    changed = authors.changed_since(members, rooms)
     for work in works:
         if work.author and (refusal := changed.get(work.author.key)):
             work.refusal = refusal

@@ -22,7 +22,7 @@ def set_reaction(
     author = authors.author_of(account_id, room_slug, now=timezone.now())
     with transaction.atomic():
         rooms = log.lock_rooms([author.room_id])
-        if refusal := authors.changed_since([author], rooms, now=timezone.now()).get(author.key):
+        if refusal := authors.changed_since([author], rooms).get(author.key):
             raise refusal
         message = _published(author, message_id)
         if _change(message, account_id, kind, on=on):

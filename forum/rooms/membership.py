@@ -26,9 +26,10 @@ def join(
             status=409,
         )
     with transaction.atomic():
+        # The account first, here and below: a post locks it before it counts up its membership.
+        revocation.access_changed(account.pk)
         handle = handle_for(account, handle_name)
         member = _enter(account, room, handle, shows_presence)
-        revocation.access_changed(account.pk)
     return member
 
 
@@ -70,10 +71,10 @@ def leave(account: Account, slug: str) -> None:
     """What was said stays, under its handle; one can come back."""
     member = access.membership_for(account, slug)
     with transaction.atomic():
+        revocation.access_changed(account.pk)
         Membership.objects.filter(pk=member.pk).update(
             status=Membership.Status.LEFT, role=Membership.Role.MEMBER
         )
-        revocation.access_changed(account.pk)
 
 
 def requests_for(member: Membership) -> list[Membership]:
@@ -102,8 +103,8 @@ def answer_request(decider: Account, slug: str, request_id: int, *, welcome: boo
     status = Membership.Status.ACTIVE if welcome else Membership.Status.LEFT
     with transaction.atomic():
         account_id = asking.values_list("account_id", flat=True).get()
-        asking.update(status=status)
         revocation.access_changed(account_id)
+        asking.update(status=status)
 
 
 def appoint(handle_name: str, slug: str, role: Membership.Role) -> None:
@@ -115,8 +116,8 @@ def appoint(handle_name: str, slug: str, role: Membership.Role) -> None:
         account_id = found.values_list("account_id", flat=True).first()
         if account_id is None:
             raise not_found()
-        found.update(role=role)
         revocation.access_changed(account_id)
+        found.update(role=role)
 
 
 def make_moderator(account: Account, room: Room, handle: Handle) -> Membership:

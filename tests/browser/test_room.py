@@ -197,7 +197,7 @@ def test_a_held_message_keeps_its_place_and_its_tag(people, app):
     app.manage("shell", "-v", "0", "-c", MANY.format(handle=ben.handle, room="young-adults"))
     assert HELD not in ana.request.get(ana.url).text()  # it is on an older page
     ana.reload()
-    expect(ana.locator("[data-older]")).to_be_visible()
+    expect(message(ana, "still here")).to_be_attached()
     ana.evaluate(f"{SCROLLER}.scrollTop = 0")
     expect(waiting).to_contain_text("only you see it")
     assert not waiting.locator(".reaction").count()
