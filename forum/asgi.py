@@ -14,6 +14,7 @@ from django.conf import settings  # noqa: E402
 from django.core.asgi import get_asgi_application  # noqa: E402
 from django.urls import path  # noqa: E402
 
+from forum.body_limit import limited  # noqa: E402
 from forum.chat import runtime  # noqa: E402
 from forum.chat.socket import RoomsSocket  # noqa: E402
 
@@ -30,7 +31,7 @@ async def lifespan(scope: Any, receive: Any, send: Any) -> None:
 
 application = ProtocolTypeRouter(
     {
-        "http": get_asgi_application(),
+        "http": limited(get_asgi_application()),
         "websocket": OriginValidator(
             URLRouter([path("ws/", RoomsSocket.as_asgi())]), settings.ORIGINS
         ),

@@ -22,16 +22,18 @@ class Refused(Exception):
     the person as it is.
     """
 
-    def __init__(self, code: str, detail: str, *, status: int | None = None) -> None:
+    def __init__(self, code: str, detail: str, *, status: int | None = None, way: str = "") -> None:
+        """`way` is the address of a page that helps on, for whoever gets this as a page."""
         super().__init__(detail)
         self.code = code
         self.detail = detail
+        self.way = way
         self.status = status or STATUS.get(code, FORBIDDEN)
 
 
-def not_found() -> Refused:
+def not_found(*, way: str = "") -> Refused:
     """The one answer to "not there" and to "not for you"."""
-    return Refused("not_found", "There is nothing here, or it is not open to you.")
+    return Refused("not_found", "There is nothing here, or it is not open to you.", way=way)
 
 
 def wants_json(request: HttpRequest) -> bool:

@@ -33,6 +33,10 @@ SECRET_KEY_FALLBACKS = environment.words("SECRET_KEY_FALLBACKS")
 FIELD_KEY = environment.key("FIELD_KEY", folder=KEYS, made_here=DEMO)  # second-factor seeds
 PREFIX_KEY = environment.key("PREFIX_KEY", folder=KEYS, made_here=DEMO)  # network prefixes
 BEHIND_PROXY = environment.choice("BEHIND_PROXY", ("no", "yes")) == "yes"
+# Whose forwarding headers are believed: by default any private address, as between containers.
+PROXY_ADDRESSES = environment.words(
+    "PROXY_ADDRESSES", "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
+)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -155,7 +159,7 @@ WEB_WORKERS = environment.number("WEB_WORKERS", 1, least=1)
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["forum.accounts.passphrases.Argon2InTurn"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -163,6 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "forum.accounts.passphrases.NotTheSignInName"},
+    {"NAME": "forum.accounts.passphrases.NotObvious"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "rooms:catalogue"
@@ -178,7 +183,12 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_SESSION_REMEMBER = None  # asked: "this is a shared device"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "signup": "20/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip",  # of one name: forum.accounts.allauth_adapters
+    "reauthenticate": "5/5m/user",
+    "signup": "20/h/ip",
+}
 MFA_ADAPTER = "forum.accounts.allauth_adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Handrail"
@@ -271,6 +281,7 @@ METRICS_TOKEN = environment.text("METRICS_TOKEN")
 EDIT_SECONDS = 900  # how long an author may edit or delete
 SOCKETS_PER_SESSION = 5
 SOCKETS_PER_ACCOUNT = 20
+SOCKET_SECONDS = 12 * 3600  # then a browser connects anew
 
 # --- logs: ids and reasons, never text, handle or address ----------------------------------------
 

@@ -149,11 +149,14 @@ def _ref(case: Case) -> ContentRef:
 
 
 def _act(case: Case, decision: Decision, wish: Wish) -> None:
-    """Do it. Nothing may be left held: with its case closed nobody would look at it again."""
+    """Do it. Nothing may be left held: with its case closed nobody would look at it again.
+
+    Content before account, the order in which a post locks them.
+    """
     screenings.settle(_ref(case))
-    _ACTS[wish.kind](case, decision, wish)
     if wish.also_remove:
         _remove(case, decision, wish)
+    _ACTS[wish.kind](case, decision, wish)
     content = ports.owner().content(_ref(case))
     if content is not None and content.status == HELD:
         raise DeskRefused(
@@ -298,14 +301,14 @@ def record_of(case: Case) -> Sequence[Case]:
 
 
 def sanctions_on(case: Case) -> Sequence[Sanction]:
-    """What limits the author in this room now, or everywhere."""
+    """What limits the author now and was decided in this room. What was decided in another one says
+    nothing here: it would join the author's names."""
     if case.author_id is None:
         return []
-    now = timezone.now()
     rows = Sanction.objects.filter(
-        Q(room_id=case.room_id) | Q(room_id__isnull=True),
+        decision__case__room_id=case.room_id,
         account_id=case.author_id,
         lifted_at__isnull=True,
-        ends_at__gt=now,
+        ends_at__gt=timezone.now(),
     )
     return list(rows.order_by("ends_at"))

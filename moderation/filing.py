@@ -1,5 +1,6 @@
 """Opening cases: from a verdict, or from a member's report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +22,8 @@ TARGET = {
     3: timedelta(hours=4),
     4: timedelta(hours=24),
 }
+
+LEAST_SURE = 0.2  # a weaker signal of a label that was acted on says nothing more
 
 REPORT_REASONS = {
     "worried": ("I'm worried about this person", 1, "crisis"),
@@ -75,6 +78,15 @@ def file_verdict(filing: Filing) -> Case | None:
     return case
 
 
+def lock_case(ref: ContentRef) -> None:
+    """Take the open case of a content, if it has one, before anything else is locked: the order in
+    which the desk does."""
+    open_ones = Case.objects.filter(
+        content_kind=ref.kind, content_id=ref.id, status=Case.Status.OPEN
+    )
+    list(open_ones.select_for_update().values_list("pk"))
+
+
 def _source(verdict: Verdict) -> str:
     return Case.Source.UNSCREENED if is_unscreened(verdict) else Case.Source.ENGINE
 
@@ -114,10 +126,12 @@ def _take_in(case: Case, verdict: Verdict) -> None:
     case.due_at = due(case.severity, case.opened_at)
     case.label, case.action, case.rule = main_label(verdict), verdict.action, verdict.rule
     case.policy, case.level = verdict.policy, verdict.crisis_level or ""
-    case.signals = [as_data(signal) for signal in verdict.signals]
+    case.signals = [as_data(signal) for signal in worth_reading(verdict)]
 
 
-def file_report(filing: Filing, *, reporter_id: int, reason: str, note: str) -> Case:
+def file_report(
+    filing: Filing, *, reporter_id: int, reason: str, note: str, is_blurred: bool
+) -> Case:
     """Add a report to the content's open case, or open one. The gravest reason sets its place."""
     _, severity, label = _REASONS[reason]
     now = timezone.now()
@@ -140,7 +154,9 @@ def file_report(filing: Filing, *, reporter_id: int, reason: str, note: str) -> 
             },
         )
         Report.objects.get_or_create(
-            case=case, reporter_id=reporter_id, defaults={"reason": reason, "note": note}
+            case=case,
+            reporter_id=reporter_id,
+            defaults={"reason": reason, "note": note, "is_blurred": is_blurred},
         )
         if severity < case.severity:
             case.severity, case.due_at = severity, min(case.due_at, due(severity, now))
@@ -182,6 +198,22 @@ def _asked_to_look(case: Case) -> Case | None:
     return case if is_new else None
 
 
+def looks_asked_for(refs: Sequence[ContentRef], author_id: int) -> dict[ContentRef, list[datetime]]:
+    """When an author asked for a person's look at each of these contents, oldest first."""
+    ids = {ref.id for ref in refs}
+    mine = Case.objects.filter(content_id__in=ids, author_id=author_id)
+    appeals = mine.filter(source=Case.Source.APPEAL).values_list(
+        "content_kind", "content_id", "opened_at"
+    )
+    looks = Report.objects.filter(case__in=mine, reason=LOOK_AGAIN).values_list(
+        "case__content_kind", "case__content_id", "at"
+    )
+    found: dict[ContentRef, list[datetime]] = {ref: [] for ref in refs}
+    for kind, content_id, at in sorted([*appeals, *looks], key=lambda row: row[2]):
+        found.setdefault(ContentRef(kind, content_id), []).append(at)
+    return found
+
+
 def content_changed(ref: ContentRef) -> None:
     """The author changed or took back the words: who has the case before them is told."""
     case = Case.objects.filter(
@@ -196,10 +228,15 @@ def due(severity: int, now: datetime) -> datetime:
 
 
 def main_label(verdict: Verdict) -> str:
-    """The label with the highest score; what the queue shows."""
-    if verdict.labels:
-        return max(verdict.labels, key=lambda label: verdict.labels[label])
+    """What the queue shows: the label of the gravest finding."""
+    if verdict.taken:
+        return verdict.taken[0]
     return verdict.reasons[0].label if verdict.reasons else "other"
+
+
+def worth_reading(verdict: Verdict) -> list[Signal]:
+    """Of what was found, what a moderator should read: what a rule acted on."""
+    return [s for s in verdict.signals if s.label in verdict.taken and s.score >= LEAST_SURE]
 
 
 def as_data(signal: Signal) -> dict[str, Any]:
@@ -215,7 +252,7 @@ def as_data(signal: Signal) -> dict[str, Any]:
 
 
 def tell_desk(kind: str, case: Case) -> None:
-    """After commit, moderators who watch the room's desk are told."""
+    """After commit, moderators who watch the room's desk are told; not one whom it is about."""
     frame = {
         "type": kind,
         "case": case.pk,
@@ -224,4 +261,4 @@ def tell_desk(kind: str, case: Case) -> None:
         "status": case.status,
         "claimed": case.claimed_by_id is not None,
     }
-    ports.owner().tell_desk(case.room_id, frame)
+    ports.owner().tell_desk(case.room_id, frame, author_id=case.author_id)

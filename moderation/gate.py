@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from moderation import filing, rescreening, sanctions, screenings
-from moderation.engine.text import skeleton
+from moderation.engine.text import skeleton, without_disguise
 from moderation.engine.types import (
     Action,
     Correction,
@@ -60,6 +60,8 @@ __all__ = [
     "keep",
     "limit_on",
     "limits_on",
+    "lock_case",
+    "looks_asked_for",
     "open_cases",
     "report",
     "rescreen_due",
@@ -67,6 +69,7 @@ __all__ = [
     "skeleton",
     "waiting_unscreened",
     "warm_up",
+    "without_disguise",
 ]
 
 log = logging.getLogger(__name__)
@@ -108,10 +111,19 @@ def file_case(case: Filing) -> None:
     filing.file_verdict(case)
 
 
+def lock_case(ref: ContentRef) -> None:
+    """Before an edit locks its room: take the case of these words, in the desk's order of locks."""
+    filing.lock_case(ref)
+
+
 def report(case: Filing, *, reporter_id: int, reason: str, note: str) -> None:
     """Pass a member's report to the desk. `reason` is a key of REPORT_REASONS, or REMOVE_OWN when
-    an author asks for help with their own words."""
-    filing.file_report(case, reporter_id=reporter_id, reason=reason, note=note)
+    an author asks for help with their own words. The note is screened like any text, with another
+    end: no report is refused for it, but at the desk it waits for a press."""
+    is_plain = not note or screen([Draft(note)])[0].action == Action.ALLOW
+    filing.file_report(
+        case, reporter_id=reporter_id, reason=reason, note=note, is_blurred=not is_plain
+    )
 
 
 def content_changed(ref: ContentRef) -> None:
@@ -122,6 +134,11 @@ def content_changed(ref: ContentRef) -> None:
 def appeal(ref: ContentRef, author_id: int) -> bool:
     """Ask for another moderator's look at a decision; False when there is nothing to look at."""
     return filing.file_appeal(ref, author_id) is not None
+
+
+def looks_asked_for(refs: Sequence[ContentRef], author_id: int) -> dict[ContentRef, list[datetime]]:
+    """When an author asked for a person's look at each of these contents, oldest first."""
+    return filing.looks_asked_for(refs, author_id)
 
 
 def limits_on(account_ids: Iterable[int], *, now: datetime) -> list[Limit]:

@@ -12,6 +12,8 @@ from django.utils import timezone
 class Screening(models.Model):
     """What the engine said of one text: scores, rule and version, never the text.
 
+    `signals` and the few things about author and room that rules may ask for are enough to decide
+    again by another policy (backtest). What has no label in it keeps no signals.
     A text that could not be screened has state "pending": it is held, and the re-screening loop
     takes it by lease until the engine has an answer.
     """
@@ -30,6 +32,10 @@ class Screening(models.Model):
     rule = models.CharField(max_length=64)
     policy = models.CharField(max_length=64)
     labels = models.JSONField(default=dict)
+    signals = models.JSONField(default=list)
+    preset = models.CharField(max_length=24, default="standard")
+    standing = models.CharField(max_length=8, default="regular")
+    nudged = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
@@ -40,6 +46,7 @@ class Screening(models.Model):
             models.Index(
                 fields=["created_at"], name="screening_pending", condition=Q(state="pending")
             ),
+            models.Index(fields=["created_at"], name="screening_by_time"),
             models.Index(fields=["content_id"], name="screening_by_content"),
         ]
 
@@ -127,6 +134,7 @@ class Report(models.Model):
     reporter_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=32)
     note = models.TextField(blank=True, max_length=1_000)
+    is_blurred = models.BooleanField(default=True)  # the note, unless it was screened and is plain
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

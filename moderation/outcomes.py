@@ -8,7 +8,7 @@ from moderation.filing import REASON_LABELS
 from moderation.models import Case
 from moderation.ports import CONTENT_NOTES, Content
 from moderation.refusals import DeskRefused
-from moderation.statements import REASONS
+from moderation.statements import reasons_for
 
 LONGEST_MUTE = timedelta(days=7)
 LONGEST_SUSPENSION = timedelta(days=30)  # what lasts longer takes two people
@@ -114,7 +114,11 @@ def check_wish(case: Case, wish: Wish, *, reported: Collection[str], must_answer
 def _check_reason(wish: Wish, *, must_answer: bool) -> None:
     if wish.kind in NOBODY_IS_TOLD and not wish.reason and not must_answer:
         return
-    if wish.reason not in REASONS:
-        raise DeskRefused("wish.reason", "Choose a reason.", status=422)
+    if wish.reason not in reasons_for(wish.kind):
+        raise DeskRefused(
+            "wish.reason",
+            "Choose a reason that goes with what you do: the author reads it.",
+            status=422,
+        )
     if wish.reason == "other" and not wish.message.strip():
         raise DeskRefused("wish.message", "Write to the author what the reason is.", status=422)

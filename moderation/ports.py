@@ -116,8 +116,9 @@ class ContentOwner(Protocol):
         """The handle under which an account is known in a room; empty when it is not in it."""
         ...
 
-    def tell_desk(self, room_id: int, frame: Mapping[str, Any]) -> None:
-        """After commit, send a desk.* frame to moderators of the room who are watching."""
+    def tell_desk(self, room_id: int, frame: Mapping[str, Any], *, author_id: int | None) -> None:
+        """After commit, send a desk.* frame to moderators of the room who are watching, but to the
+        author of what it is about: nobody learns from it that they were reported."""
         ...
 
     def mark_screened(self, ref: ContentRef, screening_id: UUID) -> None: ...

@@ -80,7 +80,7 @@ def _rescreen(screen: Screen, pk: UUID) -> bool:
         row = Screening.objects.select_for_update().get(pk=pk)
         if row.state != Screening.State.PENDING:
             return False
-        _keep(row, verdict)
+        _keep(row, draft, verdict)
         if verdict is None:
             _close(case, "gone")
         else:
@@ -102,15 +102,12 @@ def _tried_in_vain(row: Screening) -> bool:
     return False
 
 
-def _keep(row: Screening, verdict: Verdict | None) -> None:
+def _keep(row: Screening, draft: Draft | None, verdict: Verdict | None) -> None:
     row.state, row.lease_until = Screening.State.DONE, None
     row.attempts += 1
-    if verdict is not None:
-        row.action, row.rule = verdict.action, verdict.rule
-        row.policy, row.labels = verdict.policy, dict(verdict.labels)
-    row.save(
-        update_fields=["state", "action", "rule", "policy", "labels", "attempts", "lease_until"]
-    )
+    if draft is not None and verdict is not None:
+        screenings.fill(row, draft, verdict)
+    row.save()
 
 
 def _apply(row: Screening, case: Case | None, verdict: Verdict) -> None:

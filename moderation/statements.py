@@ -17,6 +17,18 @@ REASONS = {
     "other": "of what the moderator wrote to you",
 }
 
+# What speaks against a text; and by kind of decision the reasons that don't go with it. Nobody is
+# told "it was released, because it reads as an attack".
+_AGAINST = ("attack", "danger", "selling", "private", "contact", "detail", "spam")
+_IN_FAVOUR = ("within", "care")
+_NOT_WITH = {
+    "care": _AGAINST,
+    "release": _AGAINST,
+    "remove": _IN_FAVOUR,
+    "warn": (*_IN_FAVOUR, "asked"),
+    "mute": (*_IN_FAVOUR, "asked"),
+    "suspend": (*_IN_FAVOUR, "asked"),
+}
 _HAPPENED = {
     "care": "A moderator read your message and is glad that you wrote it. Nothing is held against"
     " you.",
@@ -64,6 +76,11 @@ _APPEAL = (
     " A person decided this. If you think it is wrong, answer under Notices: another moderator"
     " looks at it."
 )
+
+
+def reasons_for(kind: str) -> dict[str, str]:
+    """The reasons that can be given for a kind of decision, with their words."""
+    return {key: words for key, words in REASONS.items() if key not in _NOT_WITH.get(kind, ())}
 
 
 def statement(

@@ -10,7 +10,9 @@ import sys
 
 import pytest
 import yaml
+from django.conf import settings
 from django.core.management import call_command
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from forum.chat.models import Message
 from tests.support.servers import BASE
@@ -132,3 +134,18 @@ def test_no_path_of_a_machine_is_committed():
     for name in filter(None, listed.stdout.decode().split("\0")):
         content = (BASE / name).read_bytes().decode("utf-8", "ignore")
         assert not any(needle in content for needle in needles), name
+
+
+@pytest.mark.parametrize(
+    ("peer", "seen"), [("172.18.0.4", "198.51.100.7"), ("203.0.113.9", "203.0.113.9")]
+)
+async def test_forwarding_headers_are_believed_from_the_proxys_network_only(peer, seen):
+    clients = []
+
+    async def app(scope, receive, send):
+        clients.append(scope["client"][0])
+
+    headers = [(b"x-forwarded-for", b"198.51.100.7")]
+    scope = {"type": "http", "scheme": "http", "client": (peer, 1), "headers": headers}
+    await ProxyHeadersMiddleware(app, settings.PROXY_ADDRESSES)(scope, None, None)
+    assert clients == [seen]

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from forum.accounts import handles, revocation, suggestions
-from forum.accounts.models import Account, AccountSession
+from forum.accounts.models import Account, AccountSession, sign_in_key
 from forum.errors import Refused
 
 SHORTEST_NAME, LONGEST_NAME = 3, 64
@@ -31,7 +31,7 @@ def sign_up(sign_in_name: str, passphrase: str) -> tuple[Account, str]:
     """A new account and its recovery key, which nobody can show again later."""
     name = unicodedata.normalize("NFKC", sign_in_name).strip()
     _check_name(name)
-    account = Account(sign_in_name=name, sign_in_key=name.casefold())
+    account = Account(sign_in_name=name, sign_in_key=sign_in_key(name))
     check_passphrase(passphrase, account)
     account.set_password(passphrase)
     key = new_recovery_key()
@@ -51,7 +51,9 @@ def _check_name(name: str) -> None:
             f"A sign-in name has {SHORTEST_NAME} to {LONGEST_NAME} characters.",
             status=422,
         )
-    taken = Account.objects.filter(sign_in_key=name.casefold()).exists()
+    # One sentence for both, so that it does not tell which it is. That a name is one of the two can
+    # still be asked here, as often as one network may try to join; most handles are public.
+    taken = Account.objects.filter(sign_in_key=sign_in_key(name)).exists()
     if taken or handles.is_somebodys_handle(name):
         raise _name_taken()
 
@@ -107,8 +109,8 @@ def recover(sign_in_name: str, recovery_key: str, new_passphrase: str) -> tuple[
 
     An unknown name takes as long and gets the same answer. The second factor stays on.
     """
-    name = unicodedata.normalize("NFKC", sign_in_name).strip().casefold()
-    account = Account.objects.filter(sign_in_key=name, is_active=True).first()
+    key = sign_in_key(sign_in_name)
+    account = Account.objects.filter(sign_in_key=key, is_active=True).first()
     stored = account.recovery_hash if account and account.recovery_hash else _nobodys_hash()
     fits = check_password(plain_key(recovery_key), stored)
     if account is None or not fits:

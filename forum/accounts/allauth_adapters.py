@@ -7,8 +7,12 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
-from forum.accounts import network
+from forum.accounts import known_browser, network
+from forum.accounts.models import sign_in_key
 from forum.accounts.sealed import seal, unseal
+from forum.limits import Delays
+
+SIGN_INS_OF_ONE = Delays(free=5, first=5.0, longest=60.0)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is not typed
@@ -18,13 +22,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
             "That sign-in name and passphrase don't belong together. Check both; capital letters in"
             " the passphrase count."
         ),
-        "too_many_login_attempts": "Too many tries. Please wait five minutes and try again.",
+        "too_many_login_attempts": "Too many tries. Please wait a minute and try again.",
         "incorrect_password": "That is not your passphrase.",
     }
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """What allauth counts attempts by: a digest of the network, which it may store safely."""
         return network.prefix_of(request)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """One name is tried with growing delays. A browser that it has signed in before is counted
+        for itself, so that a stranger's tries don't keep the owner out."""
+        name = credentials.get("username", "")
+        key = sign_in_key(name), known_browser.known_as(request, name)
+        if not SIGN_INS_OF_ONE.take(key):
+            raise self.validation_error("too_many_login_attempts")
+        account = super().authenticate(request, **credentials)
+        if account is not None:
+            SIGN_INS_OF_ONE.forget(key)
+        return account
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False  # there is one way in: forum.accounts.views.sign_up

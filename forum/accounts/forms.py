@@ -9,9 +9,18 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from forum.accounts import known_browser
 from forum.care import choice
 
 CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "autocapitalize": "off"}
+
+
+def focus_first_wrong(form: forms.Form) -> None:
+    """Show the form again at the first field that was refused, with or without a script."""
+    for name, field in form.fields.items():
+        if name in form.errors:
+            field.widget.attrs["autofocus"] = True
+            return
 
 
 class SignUpForm(forms.Form):
@@ -58,6 +67,7 @@ class SignInForm(LoginForm):  # type: ignore[misc] # allauth is not typed
         request.session.set_expiry(settings.SHARED_DEVICE_SECONDS if shared else None)
         if not shared:  # there the choice may be somebody else's
             choice.adopt(request)
+            known_browser.remember(response, self.user)
         return response
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 
-from forum.accounts import reserved, suggestions
+from forum.accounts import reserved, suggestions, unfit
 from forum.accounts.models import Account, Handle
 from forum.errors import Refused
 from moderation import gate
@@ -14,6 +14,13 @@ from moderation import gate
 SHORTEST, LONGEST = 3, 32
 MOST_HANDLES = 12
 _SHAPE = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
+
+# The letters of each alphabet that a name may be written in, the whole of it in one. What is left
+# out (hooked and small capital Latin, Lisu, Coptic, Cherokee, ...) is drawn like what is in.
+_LATIN = "A-Za-zÀ-ÖØ-öø-ķĹ-ŉŌ-ſ"
+_HAN_AND_KANA = "一-鿿㐀-䶿々ぁ-ゖァ-ヺー"
+_ALPHABETS = (_LATIN, "Ά-ώ", "Ѐ-џҐґ", "ؠ-يٱ-ۓ", "א-ת", "ऄ-हक़-ॡ", _HAN_AND_KANA, "가-힣")
+_OF_ONE_ALPHABET = tuple(re.compile(f"[{letters}0-9_-]+") for letters in _ALPHABETS)
 
 TAKEN = Refused(
     "handle.taken", "That name can't be had. Choose another one, or take a suggestion.", status=422
@@ -34,12 +41,13 @@ def suggest(count: int = 3) -> list[str]:
 def check_handle(name: str, account: Account) -> str:
     """The name as it will be kept; Refused when it may not be used.
 
-    One sentence answers for "taken", "reserved", "somebody's sign-in name" and "once used": the
-    difference would tell what exists.
+    One sentence answers for "taken", "reserved", "your sign-in name" and "once used": a difference
+    would tell what exists. Other people's sign-in names are not looked at: a refusal would be a way
+    to find them, and a handle that happens to be one tells nobody that it is.
     """
     name = unicodedata.normalize("NFKC", name).strip()
     _check_shape(name)
-    if reserved.is_reserved(name) or is_somebodys_handle(name) or _is_sign_in(name):
+    if reserved.is_reserved(name) or is_somebodys_handle(name) or _is_own_sign_in(name, account):
         raise _taken()
     _check_kind(name)
     return name
@@ -47,12 +55,12 @@ def check_handle(name: str, account: Account) -> str:
 
 def claim_handle(account: Account, name: str) -> Handle:
     """Give the name to the account. It is nobody else's ever after."""
-    name = check_handle(name, account)
-    if account.handles.count() >= MOST_HANDLES:
+    if account.handles.count() >= MOST_HANDLES:  # first: who may have none may not ask for names
         raise Refused(
             "handle.too_many",
             f"You have {MOST_HANDLES} names already. Please use one of them here.",
         )
+    name = check_handle(name, account)
     try:
         with transaction.atomic():
             return Handle.objects.create(account=account, name=name, skeleton=gate.skeleton(name))
@@ -81,40 +89,35 @@ def _check_shape(name: str) -> None:
             " first and last, and no spaces.",
             status=422,
         )
-    scripts = {_script(character) for character in name} - {"COMMON"}
-    if len(scripts) > 1:
+    if not any(letters.fullmatch(name) for letters in _OF_ONE_ALPHABET):
         raise Refused(
-            "handle.mixed", "Use the letters of one alphabet only, not a mixture.", status=422
+            "handle.mixed",
+            "Use the plain letters of one alphabet only, not a mixture, and digits from 0 to 9.",
+            status=422,
         )
 
 
-def _script(character: str) -> str:
-    """The script of a letter, by the first word of its Unicode name; digits, - and _ are common."""
-    if not character.isalpha():
-        return "COMMON"
-    return unicodedata.name(character, "UNKNOWN").split()[0]
-
-
-def _is_sign_in(name: str) -> bool:
-    """The sign-in name is private: also its owner may not make it public by mistake."""
-    keys = {name.casefold(), gate.skeleton(name)}
-    return Account.objects.filter(sign_in_key__in=keys).exists()
+def _is_own_sign_in(name: str, account: Account) -> bool:
+    """The sign-in name is private: its owner may not make it public by mistake."""
+    return gate.skeleton(account.sign_in_name) == gate.skeleton(name)
 
 
 def _check_kind(name: str) -> None:
     """A handle is seen by everybody, so it is screened like any other text; no answer, no name."""
     words = re.sub(r"[-_]+", " ", name)
-    for verdict in gate.screen([gate.Draft(name), gate.Draft(words)]):
-        if gate.is_unscreened(verdict):
-            raise Refused(
-                "handle.unchecked",
-                "We can't check new names just now. Please try again in a minute, or use one that"
-                " you have.",
-                status=503,
-            )
-        if verdict.action not in (gate.Action.ALLOW, gate.Action.SUPPORT):
-            raise Refused(
-                "handle.not_here",
-                "That name could hurt or mislead somebody here. Please choose another one.",
-                status=422,
-            )
+    drafts = [name, words, re.sub(r"\d+", " ", words).strip()]
+    verdicts = gate.screen([gate.Draft(text) for text in drafts if text])
+    if any(gate.is_unscreened(verdict) for verdict in verdicts):
+        raise Refused(
+            "handle.unchecked",
+            "We can't check new names just now. Please try again in a minute, or use one that you"
+            " have.",
+            status=503,
+        )
+    fine = (gate.Action.ALLOW, gate.Action.SUPPORT)
+    if unfit.is_unfit(name) or any(verdict.action not in fine for verdict in verdicts):
+        raise Refused(
+            "handle.not_here",
+            "That name could hurt or mislead somebody here. Please choose another one.",
+            status=422,
+        )

@@ -1,5 +1,6 @@
 """Accounts (private) and handles (public): the two must never be seen side by side."""
 
+import unicodedata
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -13,9 +14,14 @@ def today() -> Any:
     return timezone.now().date()
 
 
+def sign_in_key(name: str) -> str:
+    """What a sign-in name is looked up and counted by, however it was typed."""
+    return unicodedata.normalize("NFKC", name).strip().casefold()
+
+
 class AccountManager(BaseUserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> "Account":
-        return self.get(sign_in_key=(username or "").casefold())
+        return self.get(sign_in_key=sign_in_key(username or ""))
 
 
 class Account(AbstractBaseUser):
@@ -44,10 +50,10 @@ class Account(AbstractBaseUser):
 
     def clean(self) -> None:
         super().clean()
-        self.sign_in_key = self.sign_in_name.casefold()
+        self.sign_in_key = sign_in_key(self.sign_in_name)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sign_in_key = self.sign_in_name.casefold()
+        self.sign_in_key = sign_in_key(self.sign_in_name)
         super().save(*args, **kwargs)
 
 
@@ -77,11 +83,17 @@ class AccountSession(AbstractBaseSession):
 
 
 class HandleMute(models.Model):
-    """One account does not want to read a handle; a block works both ways."""
+    """One account does not want to read a handle; a block works both ways.
+
+    `by_handle` and `room_id` say under which name and in which room that was: a block hides no
+    other name of the same person.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="mutes")
     handle = models.ForeignKey(Handle, on_delete=models.CASCADE, related_name="muted_by")
     is_block = models.BooleanField(default=False)
+    by_handle = models.ForeignKey(Handle, null=True, on_delete=models.SET_NULL, related_name="+")
+    room_id = models.BigIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [

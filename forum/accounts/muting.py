@@ -9,13 +9,16 @@ from forum.accounts.models import Account, Handle, HandleMute
 from forum.errors import Refused, not_found
 
 
-def mute(account: Account, handle: Handle, *, block: bool) -> None:
-    """Nobody is told. By handle, since the other handles of the same person are not known."""
+def mute(account: Account, handle: Handle, *, by: Handle, room_id: int, block: bool) -> None:
+    """Nobody is told. By handle, since the other handles of the same person are not known: neither
+    theirs, nor, when they are blocked, those of the account beside `by`, its handle in the room."""
     if handle.account_id == account.pk:
         raise Refused("mute.self", "That is your own name.", status=422)
     with transaction.atomic():
         HandleMute.objects.update_or_create(
-            account=account, handle=handle, defaults={"is_block": block}
+            account=account,
+            handle=handle,
+            defaults={"is_block": block, "by_handle": by, "room_id": room_id},
         )
         _tell(account, handle)
 
@@ -38,7 +41,6 @@ def mutes_of(account: Account) -> Sequence[HandleMute]:
 
 
 def _tell(account: Account, handle: Handle) -> None:
-    """What both of them read changes at once, in every window."""
-    revocation.access_changed(account.pk)
-    if handle.account_id is not None:
-        revocation.access_changed(handle.account_id)
+    """What both of them read changes at once, in every window. In order, as posts lock them."""
+    for account_id in sorted({account.pk, handle.account_id or account.pk}):
+        revocation.access_changed(account_id)

@@ -13,19 +13,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from forum.accounts import account as accounts
 from forum.accounts import muting, network, noting, suggestions
-from forum.accounts.forms import PassphraseForm, RecoverForm, SignUpForm
-from forum.accounts.models import Account
+from forum.accounts.forms import PassphraseForm, RecoverForm, SignUpForm, focus_first_wrong
+from forum.accounts.models import Account, sign_in_key
 from forum.accounts.second_factor import has_second_factor
 from forum.accounts.sessions import stored_key
 from forum.care import choice, lines
 from forum.errors import Refused
-from forum.limits import Buckets
+from forum.limits import Buckets, Delays
 
 AFTER_KEY = "after_key"
 BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 SIGN_UPS = Buckets(burst=20, per_second=20 / 3600)  # of one network
+PASSPHRASES = Buckets(burst=5, per_second=5 / 900)  # asked for again by one account
 RECOVERIES = Buckets(burst=10, per_second=10 / 3600)
-RECOVERIES_OF_ONE = Buckets(burst=5, per_second=5 / 3600)
+RECOVERIES_OF_ONE = Delays(free=5, first=5.0, longest=60.0)
 
 
 def account_of(request: HttpRequest) -> Account:
@@ -52,6 +53,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 
 def _sign_up_page(request: HttpRequest, form: SignUpForm, status: int = 200) -> HttpResponse:
+    focus_first_wrong(form)
     context = {"form": form, "suggested": suggestions.passphrase(), "next": _next(request)}
     return render(request, "accounts/sign_up.html", context, status=status)
 
@@ -129,9 +131,10 @@ def recover(request: HttpRequest) -> HttpResponse:
 
 
 def _check_recovery_rate(request: HttpRequest, name: str) -> None:
-    of_network = RECOVERIES.take(network.prefix_of(request))
-    if not of_network or not RECOVERIES_OF_ONE.take(name.casefold()):
+    if not RECOVERIES.take(network.prefix_of(request)):
         raise Refused("slow_down", "Too many tries. Please wait an hour and try again.")
+    if not RECOVERIES_OF_ONE.take(sign_in_key(name)):
+        raise Refused("slow_down", "Too many tries. Please wait a minute and try again.")
 
 
 def _recovered(request: HttpRequest, account: Account, key: str) -> HttpResponse:
@@ -177,6 +180,7 @@ def passphrase(request: HttpRequest) -> HttpResponse:
         return _settings(request, form, 422)
     here = stored_key(request.session.session_key or "")
     try:
+        _check_passphrase_pace(account)
         accounts.change_passphrase(
             account, form.cleaned_data["old"], form.cleaned_data["new"], keep_session=here
         )
@@ -187,10 +191,17 @@ def passphrase(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:settings")
 
 
+def _check_passphrase_pace(account: Account) -> None:
+    """Whoever holds a stolen session has no more guesses at the passphrase than a stranger."""
+    if not PASSPHRASES.take(account.pk):
+        raise Refused("slow_down", "Too many tries. Please wait a quarter of an hour.")
+
+
 @login_required
 @require_POST
 def new_recovery_key(request: HttpRequest) -> HttpResponse:
     account = account_of(request)
+    _check_passphrase_pace(account)
     if not account.check_password(request.POST.get("passphrase", "")):
         raise Refused("passphrase.wrong", "That is not your passphrase. Go back and try again.")
     return _to_key(request, accounts.renew_recovery_key(account))

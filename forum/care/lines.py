@@ -1,6 +1,7 @@
 """Crisis lines by country: reference data, checked when it is loaded."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,8 @@ class LinesError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One service. `tel` is for tel: links, `text` a literal instruction; hours always stand."""
+    """One service. `number` is what is read, "A or B" where there are two, `tel` what its first one
+    is dialled as, `text` a literal instruction; hours always stand."""
 
     name: str
     kind: str
@@ -45,11 +47,22 @@ class Line:
     url: str
     note: str
 
-    def as_frame(self) -> dict[str, str]:
+    @property
+    def numbers(self) -> list[dict[str, str]]:
+        """Every number on its own, as read and as dialled; none where one only texts."""
+        if not self.tel:
+            return []
+        first, *others = self.number.split(" or ")
+        dialled = [self.tel, *(re.sub(r"[^\d+]", "", number) for number in others)]
+        return [
+            {"number": number, "tel": tel}
+            for number, tel in zip([first, *others], dialled, strict=True)
+        ]
+
+    def as_frame(self) -> dict[str, Any]:
         return {
             "name": self.name,
-            "number": self.number,
-            "tel": self.tel,
+            "numbers": self.numbers,
             "text": self.text,
             "hours": self.hours,
             "cost": self.cost,

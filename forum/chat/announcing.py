@@ -22,7 +22,7 @@ class Announcer(Protocol):
 
     def room_changed(self, room_id: int) -> None: ...
 
-    def desk(self, room_id: int, frame: Mapping[str, Any]) -> None: ...
+    def desk(self, room_id: int, frame: Mapping[str, Any], besides: int | None) -> None: ...
 
 
 # A command or a worker holds no sockets; what it writes is found in the log by those who do.
@@ -68,8 +68,9 @@ def room_changed(room_id: int) -> None:
     _when_through(lambda a: a.room_changed(room_id))
 
 
-def desk(room_id: int, frame: Mapping[str, Any]) -> None:
-    _when_through(lambda a: a.desk(room_id, frame))
+def desk(room_id: int, frame: Mapping[str, Any], *, besides: int | None) -> None:
+    """To who watches the room's desk, but one account."""
+    _when_through(lambda a: a.desk(room_id, frame, besides))
 
 
 def _when_through(tell: Callable[..., None]) -> None:

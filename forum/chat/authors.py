@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from forum.accounts.models import Account, Handle
 from forum.care import cards
 from forum.chat.models import Message
@@ -91,7 +93,9 @@ def authors_of(keys: set[Key], *, now: datetime) -> dict[Key, Author | Refused]:
         return found
     members = _memberships(keys)
     ids = {member.account_id for member in members}
-    limits = gate.limits_on(ids, now=now)
+    # After the access versions that came with the members: a limit that began since `now` was taken
+    # is in force, and its version would not be looked at again.
+    limits = gate.limits_on(ids, now=max(now, timezone.now()))
     history, questions = _recent(ids, now)
     for member in members:
         key = (member.account_id, member.room.slug)
@@ -103,21 +107,21 @@ def authors_of(keys: set[Key], *, now: datetime) -> dict[Key, Author | Refused]:
     return found
 
 
-def changed_since(
-    members: Sequence[Author], rooms: Mapping[int, Room], *, now: datetime
-) -> dict[Key, Refused]:
-    """Those who may no longer write, looked at again under the lock of their rooms."""
-    versions = dict(
-        Account.objects.filter(pk__in={a.account_id for a in members}).values_list(
-            "pk", "access_version"
-        )
-    )
+def changed_since(members: Sequence[Author], rooms: Mapping[int, Room]) -> dict[Key, Refused]:
+    """Those who may no longer write, looked at again under the lock of their rooms.
+
+    Their accounts are locked as well, in order: a mute, which counts the access version up, has to
+    wait until these words are out, or is seen here.
+    """
+    rows = Account.objects.filter(pk__in={a.account_id for a in members}).order_by("pk")
+    versions = dict(rows.select_for_update(no_key=True).values_list("pk", "access_version"))
     suspects = [
         a
         for a in members
         if versions.get(a.account_id) != a.access_version or rooms[a.room_id].is_closed
     ]
-    again = authors_of({a.key for a in suspects}, now=now)
+    # Not before the locks: a mute that began while we waited must be seen to have begun.
+    again = authors_of({a.key for a in suspects}, now=timezone.now())
     return {key: answer for key, answer in again.items() if isinstance(answer, Refused)}
 
 

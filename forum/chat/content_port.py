@@ -15,6 +15,7 @@ from forum.chat.models import Event, Message
 from forum.chat.models import Notice as StoredNotice
 from forum.errors import Refused
 from forum.rooms.models import Membership, Room
+from moderation import gate
 from moderation.gate import ContentRef, Draft, Verdict
 from moderation.ports import Content, Notice, RoomCard
 
@@ -108,7 +109,12 @@ class RoomContent:
                 memberships__role=Membership.Role.MODERATOR,
                 memberships__status=Membership.Status.ACTIVE,
             )
-        return {room.pk: RoomCard(room.pk, room.slug, room.name, room.preset) for room in rooms}
+        limits = gate.limits_on([account_id], now=timezone.now())
+        return {
+            room.pk: RoomCard(room.pk, room.slug, room.name, room.preset)
+            for room in rooms
+            if gate.limit_on(limits, account_id, room.pk) is None
+        }
 
     def preset_of(self, slug: str) -> str | None:
         return Room.objects.filter(slug=slug).values_list("preset", flat=True).first()
@@ -122,9 +128,9 @@ class RoomContent:
         )
         return member.handle.name if member else ""
 
-    def tell_desk(self, room_id: int, frame: Mapping[str, Any]) -> None:
+    def tell_desk(self, room_id: int, frame: Mapping[str, Any], *, author_id: int | None) -> None:
         slug = Room.objects.values_list("slug", flat=True).get(pk=room_id)
-        announcing.desk(room_id, {**frame, "room": slug})
+        announcing.desk(room_id, {**frame, "room": slug}, besides=author_id)
 
     def mark_screened(self, ref: ContentRef, screening_id: UUID) -> None:
         Message.objects.filter(pk=ref.id).update(screening_id=screening_id)

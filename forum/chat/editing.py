@@ -10,13 +10,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from forum.accounts.models import Account
-from forum.chat import announcing, authors, log, posting, rendering, texts
+from forum.chat import announcing, authors, edit_words, log, posting, rendering, texts
 from forum.chat.authors import Author
 from forum.chat.models import MESSAGE_LENGTH, SHARE_LENGTH, Event, Message, Share
 from forum.errors import Refused, not_found
 from forum.rooms import access
 from moderation import gate
-from moderation.gate import Action, Filing, Screened, Verdict
+from moderation.gate import Action, Draft, Filing, Screened, Verdict
 
 GOES_OUT = (Action.ALLOW, Action.SUPPORT, Action.NOTE)
 
@@ -29,17 +29,19 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
     message = _own(author.room_id, account_id, message_id)
     body = texts.clean(body, at_most=SHARE_LENGTH if message.opens_share else MESSAGE_LENGTH)
     is_meant = texts.digest(body) in (message.asked_digest, texts.digest(message.body))
-    verdict = _screened(author, body, is_meant=is_meant)
+    title = message.share.title if message.share and message.opens_share else ""
+    draft, verdict = _screened(author, texts.whole(title, body), is_meant=is_meant)
     if verdict.action == Action.NUDGE:
         Message.objects.filter(pk=message.pk).update(asked_digest=texts.digest(body))
     if verdict.action not in GOES_OUT:
-        raise _not_changed(verdict)
+        raise edit_words.not_changed(verdict)
     with transaction.atomic():
+        gate.lock_case(posting.ref_of(message))
         rooms = log.lock_rooms([author.room_id])
-        if refusal := authors.changed_since([author], rooms, now=timezone.now()).get(author.key):
+        if refusal := authors.changed_since([author], rooms).get(author.key):
             raise refusal
         message = _own(author.room_id, account_id, message_id)
-        _write(message, body, verdict)
+        _write(message, body, draft, verdict)
         event = log.append_one(
             message.room_id, Event.Kind.MESSAGE_EDITED, message, at=timezone.now()
         )
@@ -47,21 +49,23 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
     return message
 
 
-def _screened(author: Author, body: str, *, is_meant: bool) -> Verdict:
-    verdict = gate.screen([author.draft(body, nudged=is_meant)])[0]
+def _screened(author: Author, text: str, *, is_meant: bool) -> tuple[Draft, Verdict]:
+    draft = author.draft(text, nudged=is_meant)
+    verdict = gate.screen([draft])[0]
     if verdict.action == Action.NUDGE and verdict.support:
         # Nobody in danger is kept waiting by a question: an edit has no card to give beside it.
-        return gate.screen([author.draft(body, nudged=True)])[0]
-    return verdict
+        draft = author.draft(text, nudged=True)
+        verdict = gate.screen([draft])[0]
+    return draft, verdict
 
 
-def _write(message: Message, body: str, verdict: Verdict) -> None:
+def _write(message: Message, body: str, draft: Draft, verdict: Verdict) -> None:
     message.body, message.body_html = body, rendering.render(body)
     message.edited_at, message.asked_digest = timezone.now(), ""
     message.content_note = message.content_note or verdict.content_note or ""
     message.correction = posting.correction_data(verdict)
     ref = posting.ref_of(message)
-    message.screening_id = gate.keep([Screened(ref, message.room_id, verdict)])[0]
+    message.screening_id = gate.keep([Screened(ref, message.room_id, draft, verdict)])[0]
     message.save(
         update_fields=[
             "body",
@@ -77,23 +81,6 @@ def _write(message: Message, body: str, verdict: Verdict) -> None:
         gate.file_case(Filing(ref, message.room_id, message.account_id, verdict))
     else:
         gate.content_changed(ref)
-
-
-def _not_changed(verdict: Verdict) -> Refused:
-    if gate.is_unscreened(verdict):
-        return Refused(
-            "edit.unchecked",
-            "We can't check your new words just now, so the message stays as it was. Please try"
-            " again in a minute.",
-            status=503,
-        )
-    why = " ".join(reason.text for reason in verdict.reasons)
-    if verdict.action == Action.NUDGE:
-        without = f" Without the details: “{verdict.suggested}”" if verdict.suggested else ""
-        return Refused(
-            "edit.nudged", f"{why} To keep these words, save once more.{without}", status=409
-        )
-    return Refused("edit.refused", f"The message stays as it was. {why}", status=422)
 
 
 def delete(account_id: int, room_slug: str, message_id: UUID) -> Message:

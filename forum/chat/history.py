@@ -99,7 +99,7 @@ def _visible_to(member: Membership) -> QuerySet[Message]:
 
 def visible_message(member: Membership, message_id: UUID) -> Message | None:
     """A message of the member's room that they may see; none of whoever is muted or blocks them."""
-    hidden = control.hidden_from(member.account_id, member.handle_id)
+    hidden = control.hidden_from(member.account_id, member.handle_id, room_id=member.room_id)
     return _visible_to(member).exclude(handle_id__in=hidden).filter(pk=message_id).first()
 
 

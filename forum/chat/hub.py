@@ -9,10 +9,11 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from forum import db_pool
+from forum.accounts import second_factor
 from forum.chat import control, events, history
 from forum.chat.events import Frame
 from forum.chat.feed import Feed
@@ -173,9 +174,11 @@ class Hub:
         """Announcer: a room was closed or its members changed."""
         self._everywhere({"kind": "room", "room": room_id})
 
-    def desk(self, room_id: int, frame: Mapping[str, Any]) -> None:
-        """Announcer: news for the moderators of a room who are watching the desk."""
-        self._everywhere({"kind": "desk", "room": room_id, "frame": dict(frame)})
+    def desk(self, room_id: int, frame: Mapping[str, Any], besides: int | None) -> None:
+        """Announcer: news for the moderators of a room who are watching the desk, but one. Which
+        account that is stays between processes."""
+        news = {"kind": "desk", "room": room_id, "frame": dict(frame), "besides": besides}
+        self._everywhere(news)
 
     def _everywhere(self, news: dict[str, Any]) -> None:
         def now() -> None:
@@ -203,7 +206,8 @@ class Hub:
             case "room":
                 self.keep(self._recheck(self._lines_in(news["room"])))
             case "desk":
-                self._to_desk(news["room"], events.encode(news["frame"]))
+                text = events.encode(news["frame"])
+                self._to_desk(news["room"], text, besides=news.get("besides"))
             case "typing":
                 if feed := self.feeds.get(news["room"]):
                     feed.broadcast(news["text"], by=news["by"])
@@ -216,10 +220,16 @@ class Hub:
         for line in self._lines_of(account_id):
             line.outbox.put(text)
 
-    def _to_desk(self, room_id: int, text: str) -> None:
+    def _to_desk(self, room_id: int, text: str, *, besides: int | None) -> None:
+        now = time.time()
         for line in list(self.lines):
-            if room_id in line.desk_rooms:
+            may_hear = second_factor.still_counts(line.code_given_at, now=now)
+            if room_id in line.desk_rooms and may_hear and line.account_id != besides:
                 line.outbox.put(text)
+
+    def _leave_desk(self, line: Line) -> None:
+        line.desk_rooms = frozenset()
+        line.outbox.put('{"type":"desk.ended"}')
 
     def _lines_of(self, account_id: int) -> list[Line]:
         return [line for line in self.lines if line.account_id == account_id]
@@ -238,17 +248,29 @@ class Hub:
             rooms=tuple(self.feeds),
             accounts=tuple({line.account_id for line in lines}),
             sessions=tuple({line.session_key for line in lines}),
+            watchers=tuple({line.account_id for line in lines if line.desk_rooms}),
         )
         seen = await db_pool.run(control.look, look)
         suspects: list[Line] = []
         for room_id, (seq, version) in seen.rooms.items():
             suspects += self._swept_room(room_id, seq, version)
+        self._sweep_desk(lines, seen.second_factors)
         for line in lines:
             if line.session_key not in seen.sessions:
                 line.hang_up(control.SIGNED_OUT)
+            elif line.ends_at < time.monotonic():
+                line.hang_up(control.OLD)
             elif seen.accounts.get(line.account_id) != line.access_version:
                 suspects.append(line)
         await self._recheck(suspects)
+
+    def _sweep_desk(self, lines: Sequence[Line], second_factors: Collection[int]) -> None:
+        """Who watches the desk has a second factor, and gave a code of it not too long ago."""
+        now = time.time()
+        for line in lines:
+            counts = second_factor.still_counts(line.code_given_at, now=now)
+            if line.desk_rooms and not (counts and line.account_id in second_factors):
+                self._leave_desk(line)
 
     def _swept_room(self, room_id: int, seq: int, version: int) -> list[Line]:
         feed = self.feeds.get(room_id)
@@ -280,7 +302,9 @@ class Hub:
 
     def _apply(self, line: Line, standing: control.Standing) -> None:
         line.access_version = standing.access_version
-        if line.desk_rooms:
+        if line.desk_rooms and not standing.desk_rooms:
+            self._leave_desk(line)
+        elif line.desk_rooms:
             line.desk_rooms = standing.desk_rooms
         for room_id, seat in list(line.seats.items()):
             now = standing.rooms.get(room_id)

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from forum.accounts import second_factor
 from forum.accounts.models import Account
 from forum.chat import authors, control
 from forum.chat.sockets import Seat
@@ -22,7 +23,7 @@ def seat_for(account_id: int, slug: str) -> Seat:
         handle=member.handle.name,
         role=member.role,
         shows_presence=member.shows_presence,
-        hidden=control.hidden_from(account_id, member.handle_id),
+        hidden=control.hidden_from(account_id, member.handle_id, room_id=member.room_id),
         can_write=authors.refusal_of(member, limits) is None,
         until=limit.ends_at if limit else None,
     )
@@ -39,7 +40,8 @@ def show_presence(account_id: int, room_id: int, visible: bool) -> None:
     Membership.objects.filter(account_id=account_id, room_id=room_id).update(shows_presence=visible)
 
 
-def desk_rooms(account_id: int) -> frozenset[int]:
-    """The rooms whose desk this account may watch."""
+def desk_for(account_id: int, session_key: str) -> tuple[frozenset[int], float]:
+    """The rooms whose desk this account may watch, and when its session was given a code."""
     standing = control.standings([account_id]).get(account_id)
-    return standing.desk_rooms if standing else frozenset()
+    rooms = standing.desk_rooms if standing else frozenset()
+    return rooms, second_factor.code_given_at(session_key)

@@ -132,7 +132,7 @@ def mute(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
         raise not_found()
     handle: Handle = found.handle
     block = request.POST.get("how") == "block"
-    muting.mute(member.account, handle, block=block)
+    muting.mute(member.account, handle, by=member.handle, room_id=member.room_id, block=block)
     words = "blocked" if block else "muted"
     flash.success(request, f"{handle.name} is {words}. You can change it under Account.")
     return redirect(_place_to_go_on(member, message_id))
@@ -155,8 +155,10 @@ def _place_to_go_on(member: Membership, message_id: UUID) -> str:
 @login_required
 @require_GET
 def notices_page(request: HttpRequest) -> HttpResponse:
-    found = notices.read_all(account_of(request))
-    context = {"notices": [(notice, notices.may_appeal(notice)) for notice in found]}
+    account = account_of(request)
+    found = notices.read_all(account)
+    asked = notices.asked_at(account, found)
+    context = {"notices": [(n, notices.may_appeal(n), asked.get(n.pk)) for n in found]}
     return render(request, "chat/notices.html", context)
 
 

@@ -1,6 +1,7 @@
 """What an account is told privately, and asking another moderator to look."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from forum.accounts.models import Account
 from forum.chat import posting
@@ -32,10 +33,25 @@ def may_appeal(notice: Notice) -> bool:
     return notice.kind in gate.OPEN_TO_APPEAL
 
 
+def asked_at(account: Account, found: Sequence[Notice]) -> dict[int, datetime]:
+    """By notice, when its reader answered it by asking for a person's look."""
+    refs = {n.pk: posting.ref_of(n.message) for n in found if n.message is not None}
+    asked = gate.looks_asked_for(list(refs.values()), account.pk) if refs else {}
+    times = {
+        n.pk: next((at for at in asked[refs[n.pk]] if at >= n.created_at), None)
+        for n in found
+        if n.pk in refs
+    }
+    return {pk: at for pk, at in times.items() if at is not None}
+
+
 def appeal(account: Account, notice_id: int) -> None:
+    """Ask for another look. To ask again about the same notice changes nothing."""
     notice = Notice.objects.select_related("message").filter(pk=notice_id, account=account).first()
     if notice is None or notice.message is None or not may_appeal(notice):
         raise not_found()
+    if asked_at(account, [notice]):
+        return
     if not gate.appeal(posting.ref_of(notice.message), account.pk):
         raise Refused(
             "appeal.already",

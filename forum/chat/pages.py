@@ -26,7 +26,7 @@ def conversation(
         member,
         share=share,
         before=before,
-        hidden=control.hidden_from(member.account_id, member.handle_id),
+        hidden=control.hidden_from(member.account_id, member.handle_id, room_id=member.room_id),
     )
     mine = history.own_reactions(member.account_id, found)
     views = [history.view_of(message, member, mine) for message in found]

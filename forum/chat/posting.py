@@ -69,6 +69,7 @@ class _Work:
     post: Post
     author: Author | None = None
     share: Share | None = None
+    draft: gate.Draft | None = None
     verdict: Verdict | None = None
     message: Message | None = None
     event: Event | None = None
@@ -237,8 +238,8 @@ def _find_share(work: _Work) -> None:
 def _screen(works: Iterable[_Work]) -> None:
     waiting = [(work, work.author) for work in works if work.is_open and work.author]
     drafts = [_draft(work.post, author) for work, author in waiting]
-    for (work, _), verdict in zip(waiting, gate.screen(drafts), strict=True):
-        work.verdict = verdict
+    for (work, _), draft, verdict in zip(waiting, drafts, gate.screen(drafts), strict=True):
+        work.draft, work.verdict = draft, verdict
 
 
 def _draft(p: Post, author: Author) -> gate.Draft:
@@ -254,9 +255,8 @@ def _store(works: Sequence[_Work]) -> None:
         return
     with transaction.atomic():
         rooms = log.lock_rooms(work.author.room_id for work in waiting if work.author)
-        # Not before the lock: a mute that began while we waited for it must be seen to have begun.
+        _check_still_allowed(waiting, rooms)
         now = timezone.now()
-        _check_still_allowed(waiting, rooms, now)
         waiting = [work for work in waiting if work.is_open]
         for work in waiting:
             _build(work, rooms, now)
@@ -274,10 +274,10 @@ def _store(works: Sequence[_Work]) -> None:
         _log_decision(work)
 
 
-def _check_still_allowed(works: Sequence[_Work], rooms: dict[int, Room], now: datetime) -> None:
+def _check_still_allowed(works: Sequence[_Work], rooms: dict[int, Room]) -> None:
     """A ban, a mute or a closed room may have come while the text was screened."""
     members = [work.author for work in works if work.author]
-    changed = authors.changed_since(members, rooms, now=now)
+    changed = authors.changed_since(members, rooms)
     for work in works:
         if work.author and (refusal := changed.get(work.author.key)):
             work.refusal = refusal
@@ -328,9 +328,9 @@ def correction_data(verdict: Verdict) -> dict[str, Any] | None:
 
 def _keep_screenings(works: Sequence[_Work]) -> None:
     items = [
-        Screened(ref_of(w.message), w.message.room_id, w.verdict)
+        Screened(ref_of(w.message), w.message.room_id, w.draft, w.verdict)
         for w in works
-        if w.message and w.verdict
+        if w.message and w.draft and w.verdict
     ]
     for work, screening_id in zip(works, gate.keep(items), strict=True):
         if work.message:

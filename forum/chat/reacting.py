@@ -22,7 +22,7 @@ def set_reaction(
     author = authors.author_of(account_id, room_slug, now=timezone.now())
     with transaction.atomic():
         rooms = log.lock_rooms([author.room_id])
-        if refusal := authors.changed_since([author], rooms, now=timezone.now()).get(author.key):
+        if refusal := authors.changed_since([author], rooms).get(author.key):
             raise refusal
         message = _published(author, message_id)
         if _change(message, account_id, kind, on=on):
@@ -42,7 +42,7 @@ def toggle(account_id: int, room_slug: str, message_id: UUID, *, kind: str) -> M
 
 
 def _published(author: Author, message_id: UUID) -> Message:
-    hidden = control.hidden_from(author.account_id, author.handle.pk)
+    hidden = control.hidden_from(author.account_id, author.handle.pk, room_id=author.room_id)
     message = (
         Message.objects.select_related("handle", "share", "room")
         .filter(pk=message_id, room_id=author.room_id, status=Message.Status.PUBLISHED)

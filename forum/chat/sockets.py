@@ -42,8 +42,9 @@ class Line:
     session_key: str  # as stored: hashed
     access_version: int
     exempt: bool
-    second_factor: bool
+    ends_at: float  # of the monotonic clock: no socket is open for ever
     outbox: Outbox
     hang_up: Callable[[int], None]
     seats: dict[int, Seat] = field(default_factory=dict)
-    desk_rooms: frozenset[int] = frozenset()
+    desk_rooms: frozenset[int] = frozenset()  # whose desk it watches
+    code_given_at: float = 0.0  # of the wall clock: the second factor behind desk_rooms

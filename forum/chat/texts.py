@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from itertools import groupby, islice
 
 from forum.errors import Refused
 from moderation.ports import CONTENT_NOTES
@@ -10,10 +11,10 @@ from moderation.ports import CONTENT_NOTES
 _CONTROLS = re.compile(r"[\x01-\x09\x0b-\x1f\x7f-\x9f]")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _BIDI_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_TOO_MANY_MARKS = re.compile(
-    r"([\u0300-\u036f\u0483-\u0489\u1dc0-\u1dff\u20d0-\u20ff]{8})"
-    r"[\u0300-\u036f\u0483-\u0489\u1dc0-\u1dff\u20d0-\u20ff]+"
-)
+MOST_MARKS = 8  # on one letter
+_MANY_MARKS = re.compile(rf"[^\x00-\x7f\w\s]{{{MOST_MARKS + 1},}}")  # as marks and signs are
+# A text may shrink that much while it is cleaned: Hangul is typed in three parts a letter.
+LARGEST_BEFORE = 4
 _BLANK_LINES = re.compile(r"\n{4,}")
 
 
@@ -29,17 +30,24 @@ def clean(text: str, *, at_most: int) -> str:
             " type that part again.",
             status=422,
         )
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _BIDI_CONTROLS.sub("", _CONTROLS.sub(" ", text))
-    text = _BLANK_LINES.sub("\n\n\n", _TOO_MANY_MARKS.sub(r"\1", text)).strip()
+    _check_length(text, at_most, factor=LARGEST_BEFORE)
+    text = _CONTROLS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
+    # Marks are sorted by normalising, in a time that grows with the square of their number.
+    text = _MANY_MARKS.sub(_with_fewer_marks, _BIDI_CONTROLS.sub("", text))
+    text = _BLANK_LINES.sub("\n\n\n", unicodedata.normalize("NFC", text)).strip()
+    if not any(_is_visible(character) for character in text):
+        raise Refused("text.empty", "There is no text yet. Write something first.", status=422)
     _check_length(text, at_most)
     return text
 
 
-def _check_length(text: str, at_most: int) -> None:
-    if not any(_is_visible(character) for character in text):
-        raise Refused("text.empty", "There is no text yet. Write something first.", status=422)
-    if len(text) > at_most:
+def _with_fewer_marks(match: re.Match[str]) -> str:
+    runs = groupby(match[0], key=lambda character: unicodedata.category(character)[0] == "M")
+    return "".join("".join(islice(run, MOST_MARKS) if marks else run) for marks, run in runs)
+
+
+def _check_length(text: str, at_most: int, *, factor: int = 1) -> None:
+    if len(text) > at_most * factor:
         raise Refused(
             "text.too_long",
             f"Your text has {len(text):,} characters; at most {at_most:,} fit. Please shorten it or"

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -36,7 +36,11 @@ def check_pace(account: Account, bucket: Any) -> None:
 @login_required
 @require_GET
 def room(request: HttpRequest, slug: str) -> HttpResponse:
-    return _room_page(request, member_of(request, slug), MessageForm())
+    try:
+        member = member_of(request, slug)
+    except Refused as refused:
+        raise not_found(way=access.charter_address(slug)) from refused
+    return _room_page(request, member, MessageForm())
 
 
 def _room_page(
@@ -61,7 +65,7 @@ def _room_page(
 @require_POST
 def send(request: HttpRequest, slug: str) -> HttpResponse:
     member = member_of(request, slug)
-    form = MessageForm(request.POST)
+    form = MessageForm(_typed(request))
     try:
         check_pace(member.account, pace.WORDS)
         message = posting.post(_post_from(form, member))
@@ -77,6 +81,16 @@ def send(request: HttpRequest, slug: str) -> HttpResponse:
         return JsonResponse(events.ack(message))
     joining.mark_read(member.account_id, member.room_id, member.room.seq)
     return _sent(request, member, form, message)
+
+
+def _typed(request: HttpRequest) -> QueryDict:
+    """What was typed; or the text that was prepared instead, where that button was pressed."""
+    if "without_details" not in request.POST:
+        return request.POST
+    data = request.POST.copy()
+    data["body"], data["nudged"] = data.get("suggested", ""), ""
+    data["title"] = data.get("suggested_title") or data.get("title", "")
+    return data
 
 
 def _post_from(form: Form, member: Membership) -> Post:
@@ -157,7 +171,7 @@ def events_after(request: HttpRequest, slug: str) -> HttpResponse:
     """room.joined as plain HTTP, for browsers whose sockets are refused."""
     seat = joining.seat_for(account_of(request).pk, slug)
     after = request.GET.get("after", "")
-    if after and not (after.isdigit() and len(after) < 16):
+    if after and not (after.isdecimal() and len(after) < 16):
         raise Refused("malformed", "'after' must be a whole number.")
     page = history.page_after(seat.room_id, slug, int(after) if after else None, hidden=seat.hidden)
     text = events.joined(slug, page.seq, page.frames, you=seat.you(), more=page.more)
@@ -205,7 +219,7 @@ def _place(request: HttpRequest) -> history.Place:
 @require_GET
 def shares(request: HttpRequest, slug: str) -> HttpResponse:
     member = member_of(request, slug)
-    hidden = control.hidden_from(member.account_id, member.handle_id)
+    hidden = control.hidden_from(member.account_id, member.handle_id, room_id=member.room_id)
     context = {
         "member": member,
         "room": member.room,
@@ -259,7 +273,7 @@ def new_share(request: HttpRequest, slug: str) -> HttpResponse:
     member = member_of(request, slug)
     if request.method == "GET":
         return _new_share_page(request, member, ShareForm())
-    form = ShareForm(request.POST)
+    form = ShareForm(_typed(request))
     try:
         check_pace(member.account, pace.WORDS)
         message = posting.post(_post_from(form, member))

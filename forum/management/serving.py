@@ -44,7 +44,7 @@ def serve(host: str, port: int, workers: int = 1) -> None:
         log_config=None,
         server_header=False,
         proxy_headers=settings.BEHIND_PROXY,
-        forwarded_allow_ips="*" if settings.BEHIND_PROXY else None,
+        forwarded_allow_ips=settings.PROXY_ADDRESSES if settings.BEHIND_PROXY else None,
         timeout_graceful_shutdown=10,
     )
     if workers == 1:

@@ -1,5 +1,7 @@
 """Fetch and authorise in one step: who may read, write and moderate in a room."""
 
+from django.urls import reverse
+
 from forum.accounts.models import Account
 from forum.errors import Refused, not_found
 from forum.rooms.models import Membership, Room
@@ -39,6 +41,12 @@ def membership_for(account: Account, slug: str) -> Membership:
     if found is None:
         raise not_found()
     return found
+
+
+def charter_address(slug: str) -> str:
+    """Of a room whose charter anybody may read; empty for a private one and for none."""
+    is_listed = Room.objects.filter(slug=slug).exclude(join_mode=Room.Join.PRIVATE).exists()
+    return reverse("rooms:charter", args=[slug]) if is_listed else ""
 
 
 def check_open(room: Room) -> None:

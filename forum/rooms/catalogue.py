@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from forum.accounts.models import Account
 from forum.rooms.models import Membership, Room
+from moderation import gate
 
 APPROACHES = {
     "any": "All paths",
@@ -80,12 +83,17 @@ def membership_in(account: Account, room: Room) -> Membership | None:
 
 
 def moderates_any(account: Account) -> bool:
-    return (
-        account.is_lead
-        or Membership.objects.filter(
-            account=account, role=Membership.Role.MODERATOR, status=Membership.Status.ACTIVE
-        ).exists()
-    )
+    """Whether there is a desk for this account to open."""
+    rooms = Room.objects.all()
+    if not account.is_lead:
+        rooms = rooms.filter(
+            memberships__account=account,
+            memberships__role=Membership.Role.MODERATOR,
+            memberships__status=Membership.Status.ACTIVE,
+        )
+    found = list(rooms.values_list("pk", flat=True))
+    limits = gate.limits_on([account.pk], now=timezone.now()) if found else []
+    return any(gate.limit_on(limits, account.pk, pk) is None for pk in found)
 
 
 def words(keys: Sequence[str], names: Mapping[str, str]) -> list[str]:

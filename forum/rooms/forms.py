@@ -3,8 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 OTHER = "-"
+
+
+def chosen(data: QueryDict) -> QueryDict:
+    """What was sent, with "another name" chosen where one was typed: when that name is refused, no
+    suggestion stands chosen in its place."""
+    if not data.get("wished", "").strip():
+        return data
+    data = data.copy()
+    data["handle"] = OTHER
+    return data
 
 
 class JoinForm(forms.Form):

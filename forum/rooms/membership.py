@@ -2,12 +2,14 @@
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from forum.accounts import handles, revocation
 from forum.accounts.models import Account, Handle
 from forum.errors import Refused, not_found
 from forum.rooms import access
 from forum.rooms.models import Membership, Room
+from moderation import gate
 
 
 def join(
@@ -16,6 +18,7 @@ def join(
     """Become a member, or ask to become one, under a handle that one has or wishes to have."""
     room = access.public_room(slug)
     access.check_open(room)
+    _check_not_limited(account, room)
     if charter_version != room.charter_version:
         raise Refused(
             "charter.changed",
@@ -23,10 +26,22 @@ def join(
             status=409,
         )
     with transaction.atomic():
+        # The account first, here and below: a post locks it before it counts up its membership.
+        revocation.access_changed(account.pk)
         handle = handle_for(account, handle_name)
         member = _enter(account, room, handle, shows_presence)
-        revocation.access_changed(account.pk)
     return member
+
+
+def _check_not_limited(account: Account, room: Room) -> None:
+    if limit := _limit_on(account.pk, room.pk):
+        until = limit.ends_at.strftime("%d %B, %H:%M UTC")
+        raise Refused(f"limit.{limit.kind}", f"You can't join until {until}. Your notices say why.")
+
+
+def _limit_on(account_id: int, room_id: int) -> gate.Limit | None:
+    limits = gate.limits_on([account_id], now=timezone.now())
+    return gate.limit_on(limits, account_id, room_id)
 
 
 def handle_for(account: Account, name: str) -> Handle:
@@ -56,10 +71,10 @@ def leave(account: Account, slug: str) -> None:
     """What was said stays, under its handle; one can come back."""
     member = access.membership_for(account, slug)
     with transaction.atomic():
+        revocation.access_changed(account.pk)
         Membership.objects.filter(pk=member.pk).update(
             status=Membership.Status.LEFT, role=Membership.Role.MEMBER
         )
-        revocation.access_changed(account.pk)
 
 
 def requests_for(member: Membership) -> list[Membership]:
@@ -73,7 +88,9 @@ def requests_for(member: Membership) -> list[Membership]:
 
 
 def may_let_in(member: Membership) -> bool:
-    return member.role in (Membership.Role.FACILITATOR, Membership.Role.MODERATOR)
+    """Whoever looks after the room, but while they are muted or suspended themselves."""
+    on_duty = member.role in (Membership.Role.FACILITATOR, Membership.Role.MODERATOR)
+    return on_duty and _limit_on(member.account_id, member.room_id) is None
 
 
 def answer_request(decider: Account, slug: str, request_id: int, *, welcome: bool) -> None:
@@ -86,8 +103,21 @@ def answer_request(decider: Account, slug: str, request_id: int, *, welcome: boo
     status = Membership.Status.ACTIVE if welcome else Membership.Status.LEFT
     with transaction.atomic():
         account_id = asking.values_list("account_id", flat=True).get()
-        asking.update(status=status)
         revocation.access_changed(account_id)
+        asking.update(status=status)
+
+
+def appoint(handle_name: str, slug: str, role: Membership.Role) -> None:
+    """Give a member of the room another role in it; used by commands, never by a page."""
+    with transaction.atomic():
+        found = Membership.objects.filter(
+            room__slug=slug, handle__name__iexact=handle_name, status=Membership.Status.ACTIVE
+        )
+        account_id = found.values_list("account_id", flat=True).first()
+        if account_id is None:
+            raise not_found()
+        revocation.access_changed(account_id)
+        found.update(role=role)
 
 
 def make_moderator(account: Account, room: Room, handle: Handle) -> Membership:

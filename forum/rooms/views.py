@@ -12,12 +12,16 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from forum.accounts import handles
+from forum.accounts.forms import focus_first_wrong
 from forum.accounts.models import Account
 from forum.accounts.views import account_of
 from forum.errors import Refused
+from forum.limits import Buckets
 from forum.rooms import access, catalogue, charters, membership
-from forum.rooms.forms import OTHER, JoinForm
+from forum.rooms.forms import OTHER, JoinForm, chosen
 from forum.rooms.models import Membership, Room
+
+CLAIMS = Buckets(burst=8, per_second=4 / 3600)  # new names, wished for by one account
 
 
 @require_GET
@@ -82,7 +86,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     own = [handle.name for handle in handles.own_handles(account)]
     suggested = _suggested(request)
     if request.method == "POST" and "again" not in request.POST:
-        form = JoinForm(request.POST, own=own, suggested=suggested)
+        form = JoinForm(chosen(request.POST), own=own, suggested=suggested)
         return _joined(request, room, form)
     form = JoinForm(initial=_first(request, room, suggested, own), own=own, suggested=suggested)
     return _join_page(request, room, form)
@@ -115,6 +119,7 @@ def _suggested(request: HttpRequest) -> list[str]:
 
 
 def _join_page(request: HttpRequest, room: Room, form: JoinForm, status: int = 200) -> HttpResponse:
+    focus_first_wrong(form)
     shown = form.offered
     own = {handle.name for handle in handles.own_handles(account_of(request))}
     context = {
@@ -129,9 +134,11 @@ def _join_page(request: HttpRequest, room: Room, form: JoinForm, status: int = 2
 def _joined(request: HttpRequest, room: Room, form: JoinForm) -> HttpResponse:
     if not form.is_valid():
         return _join_page(request, room, form, 422)
+    account = account_of(request)
     try:
+        _check_pace(account, form.name())
         member = membership.join(
-            account_of(request),
+            account,
             room.slug,
             handle_name=form.name(),
             charter_version=form.cleaned_data["charter_version"],
@@ -145,6 +152,16 @@ def _joined(request: HttpRequest, room: Room, form: JoinForm) -> HttpResponse:
         messages.success(request, "Your request is with the people who look after this room.")
         return redirect("rooms:charter", slug=room.slug)
     return redirect("chat:room", slug=room.slug)
+
+
+def _check_pace(account: Account, name: str) -> None:
+    """Asking for a new name tells which are taken: that is no way to try out many."""
+    is_own = account.handles.filter(name=name).exists()
+    if not is_own and not CLAIMS.take(account.pk):
+        raise Refused(
+            "slow_down",
+            "That was a new name too often. Take one that you have, or try again later.",
+        )
 
 
 @login_required

@@ -51,6 +51,8 @@ def desk_view(view: View) -> View:
 
 
 def _passed_second_factor(request: HttpRequest) -> bool:
+    if not is_mfa_enabled(request.user):  # it was turned off since
+        return False
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     oldest = time.time() - settings.STAFF_SESSION_SECONDS
     return any(r.get("method") == "mfa" and r.get("at", 0) > oldest for r in records)

@@ -33,7 +33,8 @@ LABEL_WORDS = {
     "predatory_contact": "contact outside the room",
     "sexual": "sexual advance",
     "proselytising": "presses a path on others",
-    "disruption": "flooding",
+    "disruption": "floods or disturbs the room",
+    "not_assessed": "language that was not checked",
     # of cases that no detector brought here
     "unscreened": "not yet screened",
     "other": "something else",
@@ -43,6 +44,17 @@ SOURCE_WORDS = {
     "engine": "when it was flagged",
     "report": "when it was reported",
     "unscreened": "when it came in, unscreened",
+}
+LEVEL_WORDS = {
+    "green": "no danger seen",
+    "amber": "low in spirits",
+    "red": "may think of dying",
+    "crisis": "may be about to act",
+}
+WHENCE = {
+    "report": "reported by a member",
+    "appeal": "its author asks another moderator",
+    "unscreened": "not screened yet",
 }
 SEVERITY_WORDS = {1: "life at risk", 2: "grave harm", 3: "harm to the room", 4: "friction"}
 
@@ -69,7 +81,7 @@ def reasons(signals: Iterable[dict[str, Any]]) -> list[PlainReason]:
             evidence=s["evidence"],
             percent=round(s["score"] * 100),
             detector=s["detector"],
-            level=s["level"] or "",
+            level=LEVEL_WORDS.get(s["level"] or "", s["level"] or ""),
         )
         for s in signals
     ]

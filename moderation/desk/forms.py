@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
-from moderation.outcomes import AGAINST_THE_AUTHOR, NOBODY_IS_TOLD, Wish
+from moderation.outcomes import AGAINST_THE_AUTHOR, KINDS, NOBODY_IS_TOLD, Wish
 from moderation.ports import CONTENT_NOTES
-from moderation.statements import REASONS
+from moderation.statements import REASONS, reasons_for
 
 HOURS = [(1, "1 hour"), (24, "1 day"), (72, "3 days"), (168, "7 days"), (720, "30 days")]
 
@@ -54,7 +54,19 @@ class DecisionForm(forms.Form):
         told = self.must_answer or data.get("kind") not in NOBODY_IS_TOLD
         if told and not data.get("reason") and "reason" not in self.errors:
             self.add_error("reason", "Choose a reason: the author reads it.")
+        kind, reason = data.get("kind"), data.get("reason")
+        if kind and reason and reason not in reasons_for(kind):
+            self.add_error("reason", "This reason does not go with what you do. Choose another.")
         return data
+
+    def reasons_by_kind(self) -> dict[str, list[str]]:
+        """For the script, which offers only the reasons that go with the choice."""
+        return {kind: list(reasons_for(kind)) for kind in KINDS}
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What was written by hand, with labels: not lost when somebody else was first."""
+        fields = [self[name] for name in ("message", "note")]
+        return [(str(f.label), str(f.value())) for f in fields if self.is_bound and f.value()]
 
     def wish(self) -> Wish:
         """What the moderator wants, without what does not go with it."""

@@ -68,6 +68,8 @@ def _row(case: Case, rooms: Rooms, request: HttpRequest, now: Any) -> dict[str, 
         "room": rooms[case.room_id],
         "label": evidence.words(case.label),
         "severity": evidence.SEVERITY_WORDS[case.severity],
+        "level": evidence.LEVEL_WORDS.get(case.level, case.level),
+        "source": evidence.WHENCE.get(case.source, ""),
         "is_late": case.due_at < now,
         "claimed": _name(claimed, case.room_id, request),
     }
@@ -137,6 +139,7 @@ def _case_page(
         "obstacle": cases.obstacle(found, int(request.user.pk or 0)),
         "is_taken": cases.is_claimed_by_other(found, int(request.user.pk or 0), now),
         "form": form,
+        "typed": form.typed(),
     }
     return render(request, "desk/case.html", context, status=status)
 
@@ -195,8 +198,9 @@ def _decided(
         found.refresh_from_db()
         return _case_page(request, found, rooms, content, form, refused.status)
     found.refresh_from_db()
-    messages.success(request, f"Case {found.pk}: {cases.outcome_of(found)}.")
     following = _next_case(int(request.user.pk or 0), rooms)
+    goes_on = "Below is the next case" if following else "No other case waits for you"
+    messages.success(request, f"Case {found.pk} is decided: {cases.outcome_of(found)}. {goes_on}.")
     return redirect("desk:case", following.pk) if following else redirect("desk:queue")
 
 

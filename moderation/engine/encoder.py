@@ -26,7 +26,6 @@ STEP = LONGEST - 2 - OVERLAP
 MOST_WINDOWS = 52
 MOST_TOKENS = MOST_WINDOWS * STEP + OVERLAP  # about 16,000 characters of ordinary language
 EMBEDDING = 128
-AT_ONCE = 16  # windows in one run; of like length, so that little is padding
 
 Floats = npt.NDArray[np.float32]
 Spans = list[tuple[int, int]]
@@ -65,20 +64,22 @@ class Encoder:
     def judge(self, texts: Sequence[str]) -> list[Judged | None]:
         """One answer for each text, in order: None where there is nothing. The spans are those of
         the text as given."""
-        windows = [list(self._windows(text)) for text in texts]
-        answers = iter(self._run([window for own in windows for window in own]))
-        return [_whole(own, [next(answers) for _ in own]) for own in windows]
+        found = []
+        for text in texts:
+            windows = list(self._windows(text))
+            found.append(_whole(windows, [self._read(window) for window in windows]))
+        return found
 
     def worth(self, text: str) -> float:
         """The log odds that there is something in the text."""
-        batch = _padded(list(self._windows(text)))
-        return float(self._first.run(["worth"], batch)[0].max())
+        worth = [self._first.run(["worth"], _batch_of(w))[0][0] for w in self._windows(text)]
+        return float(max(worth))
 
     def embeddings(self, texts: Sequence[str]) -> list[Floats]:
         """Where each text stands among the claims, whatever is found in it."""
         found = []
         for text in texts:
-            batch = _padded(list(self._windows(text))[:1])
+            batch = _batch_of(next(self._windows(text)))
             (states,) = self._first.run(["states"], batch)
             inputs = {"states": states, "attention_mask": batch["attention_mask"]}
             found.append(self._rest.run(["embedding"], inputs)[0][0])
@@ -94,27 +95,16 @@ class Encoder:
             spans = [(places[a], places[max(a, b - 1)] + 1) for a, b in offsets[start:end]]
             yield _Window([first, *ids[start:end], last], spans, unread=len(ids) > MOST_TOKENS)
 
-    def _run(self, windows: Sequence["_Window"]) -> list["_Answer | None"]:
-        order = sorted(range(len(windows)), key=lambda n: len(windows[n].ids))
-        found: dict[int, _Answer | None] = {}
-        for start in range(0, len(order), AT_ONCE):
-            some = order[start : start + AT_ONCE]
-            found.update(zip(some, self._at_once([windows[n] for n in some]), strict=True))
-        return [found[n] for n in range(len(windows))]
-
-    def _at_once(self, windows: Sequence["_Window"]) -> list["_Answer | None"]:
-        batch = _padded(windows)
+    def _read(self, window: "_Window") -> "_Answer | None":
+        """One window at a time: weights in 8 bits take their scale from all that is read with them,
+        and what is found in a text must not depend on its neighbours."""
+        batch = _batch_of(window)
         states, worth = self._first.run(["states", "worth"], batch)
-        found: list[_Answer | None] = [None] * len(windows)
-        (on,) = np.nonzero(worth >= self._line)
-        if len(on):
-            names = ["logits", "embedding", "evidence"]
-            inputs = {"states": states[on], "attention_mask": batch["attention_mask"][on]}
-            for n, logits, embedding, evidence in zip(
-                on, *self._rest.run(names, inputs), strict=True
-            ):
-                found[n] = _Answer(logits, embedding, evidence[1 : len(windows[n].ids) - 1])
-        return found
+        if worth[0] < self._line:
+            return None
+        inputs = {"states": states, "attention_mask": batch["attention_mask"]}
+        logits, embedding, evidence = self._rest.run(["logits", "embedding", "evidence"], inputs)
+        return _Answer(logits[0], embedding[0], evidence[0, 1:-1])
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:
@@ -127,13 +117,9 @@ def _session(path: Path) -> onnxruntime.InferenceSession:
     )
 
 
-def _padded(windows: Sequence["_Window"]) -> dict[str, npt.NDArray[np.int64]]:
-    ids = np.zeros((len(windows), max(len(w.ids) for w in windows)), dtype=np.int64)
-    mask = np.zeros_like(ids)
-    for row, window in enumerate(windows):
-        ids[row, : len(window.ids)] = window.ids
-        mask[row, : len(window.ids)] = 1
-    return {"input_ids": ids, "attention_mask": mask}
+def _batch_of(window: "_Window") -> dict[str, npt.NDArray[np.int64]]:
+    ids = np.array([window.ids], dtype=np.int64)
+    return {"input_ids": ids, "attention_mask": np.ones_like(ids)}
 
 
 def _whole(windows: Sequence["_Window"], answers: Sequence["_Answer | None"]) -> Judged | None:

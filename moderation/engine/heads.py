@@ -1,10 +1,13 @@
 """What the trained model is asked about a text: one probability for each head, in this order.
 
-Several heads can speak for one label: of crisis there are three, from "low and worn out" upwards
-(amber, red and crisis of the ReachOut levels), of sourcing and personal_information two.
+The first is asked whether there is any harm at all; what the others say is weighed with it. Several
+heads can speak for one label: of crisis there are three, from "low and worn out" upwards (amber,
+red and crisis of the ReachOut levels), of sourcing and personal_information two.
 """
 
+HARM = "harm"
 HEADS = (
+    HARM,
     "toxicity",
     "obscene",
     "insult",

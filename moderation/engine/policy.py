@@ -1,5 +1,6 @@
 """Rules as data: from signals to a verdict. The file is checked as a whole before it is used."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from typing import Any
 from moderation.engine import lexicon
 from moderation.engine.types import (
     LABELS,
+    LEARNED,
     Action,
     Correction,
     CrisisLevel,
@@ -35,17 +37,20 @@ class PolicyError(ValueError):
 class Rule:
     """One rule. Empty levels, presets or standings and no facts mean "any".
 
+    `min` and `max` are of the detectors that speak with fixed scores, `learned` is the least
+    probability of the trained model; a rule that lacks one of them takes nothing of that kind.
     A rule that `yields_to` a label is left out where another rule takes a signal of that label:
     nobody in danger is asked to mind their words first.
     """
 
     name: str
     label: str
-    min: float
     action: Action
     severity: int
     reason: str
+    min: float = math.inf
     max: float = 1.01
+    learned: float = math.inf
     levels: tuple[str, ...] = ()
     presets: tuple[str, ...] = ()
     standings: tuple[str, ...] = ()
@@ -60,12 +65,17 @@ class Rule:
     def fits(self, signal: Signal, draft: Draft) -> bool:
         return (
             self.label == signal.label
-            and self.min <= signal.score < self.max
+            and self._reached_by(signal)
             and (not self.levels or signal.level in self.levels)
             and (not self.presets or draft.preset in self.presets)
             and (not self.standings or draft.standing in self.standings)
             and all(signal.facts.get(key) == value for key, value in self.facts.items())
         )
+
+    def _reached_by(self, signal: Signal) -> bool:
+        if signal.detector == LEARNED:
+            return signal.score >= self.learned
+        return self.min <= signal.score < self.max
 
     def covers(self, later: "Rule") -> bool:
         """Whether nothing that fits the later rule gets past this one."""
@@ -73,6 +83,7 @@ class Rule:
             self.label == later.label
             and self.min <= later.min
             and self.max >= later.max
+            and self.learned <= later.learned
             and _takes_all(self.levels, later.levels)
             and _takes_all(self.presets, later.presets)
             and _takes_all(self.standings, later.standings)
@@ -128,7 +139,7 @@ class _Check:
         for key in entry:
             if key not in known:
                 raise self.fail(name, key, f"rule {name}: unknown key {key!r}.")
-        for key in ("name", "label", "min", "action", "severity", "reason"):
+        for key in ("name", "label", "action", "severity", "reason"):
             if key not in entry:
                 raise self.fail(name, name, f"rule {name}: lacks {key!r}.")
         self._check_words(name, entry)
@@ -160,8 +171,12 @@ class _Check:
                     raise self.fail(name, str(word), problem)
 
     def _check_numbers(self, name: str, entry: Mapping[str, Any]) -> None:
-        if not 0 <= entry["min"] < entry.get("max", 1.01):
+        if "min" not in entry and "learned" not in entry:
+            raise self.fail(name, name, f"rule {name}: needs 'min' or 'learned'.")
+        if "min" in entry and not 0 <= entry["min"] < entry.get("max", 1.01):
             raise self.fail(name, "min", f"rule {name}: needs 0 <= min < max.")
+        if entry.get("learned", 0) < 0:
+            raise self.fail(name, "learned", f"rule {name}: learned is a probability.")
         for key in ("severity", "after_severity"):
             if entry.get(key, 0) not in range(5):
                 raise self.fail(name, key, f"rule {name}: {key} must be 0 to 4.")
@@ -213,7 +228,7 @@ def decide(
         correction=_correction(taken, corrections),
         suggested=_suggested(draft, taken) if action == Action.NUDGE else None,
         crisis_level=max((s.level for s, _ in taken if s.level), key=LEVELS.index, default=None),
-        taken=tuple(dict.fromkeys(signal.label for signal, _ in taken)),
+        taken=_labels_by_gravity(taken, draft),
     )
 
 
@@ -234,6 +249,11 @@ def _labels(signals: Sequence[Signal]) -> dict[str, float]:
     for signal in signals:
         found[signal.label] = max(signal.score, found.get(signal.label, 0.0))
     return found
+
+
+def _labels_by_gravity(taken: Sequence[tuple[Signal, Rule]], draft: Draft) -> tuple[str, ...]:
+    ordered = sorted(taken, key=lambda found: (_severity(found[1], draft) or 9, -found[0].score))
+    return tuple(dict.fromkeys(signal.label for signal, _ in ordered))
 
 
 def _action(rule: Rule, draft: Draft) -> Action:
@@ -260,9 +280,12 @@ def _correction(
 
 def _suggested(draft: Draft, taken: Sequence[tuple[Signal, Rule]]) -> str | None:
     """The text without personal details; None when it has none."""
-    spans = _merged(
-        [s for sig, _ in taken if sig.label == "personal_information" for s in sig.spans]
-    )
+    exact = [
+        signal
+        for signal, _ in taken
+        if signal.label == "personal_information" and signal.detector != LEARNED
+    ]
+    spans = _merged([span for signal in exact for span in signal.spans])
     if not spans:
         return None
     text = draft.text

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from moderation.engine import lexicon, policy
 from moderation.engine.detectors.claims import Claims
 from moderation.engine.detectors.flooding import Flooding
+from moderation.engine.detectors.language import Languages
 from moderation.engine.detectors.learned import Learned
 from moderation.engine.detectors.links import Links
 from moderation.engine.detectors.personal_information import PersonalInformation
@@ -14,7 +15,7 @@ from moderation.engine.policy import Policy
 from moderation.engine.text import read
 from moderation.engine.types import LABELS, Correction, Detector, Draft, Reading, Signal, Verdict
 
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 
 class DetectorFault(RuntimeError):
@@ -36,11 +37,12 @@ class Screener:
         self.version = f"engine {ENGINE_VERSION}, policy {rules.version}"
 
     @classmethod
-    def load(cls, *, with_model: bool = False) -> "Screener":
-        """The engine with the project's own data; LexiconError or PolicyError when it is wrong.
+    def load(cls, rules: Policy | None = None, *, with_model: bool = False) -> "Screener":
+        """The engine with the project's own data, and its own policy if none is given.
 
-        The trained model is measured by `manage.py evaluate --with-model` and is not in force: the
-        policy has no thresholds for its probabilities yet.
+        Raises LexiconError, PolicyError or ModelError when any of it is wrong. The trained model is
+        measured (evaluate --with-model) and not in force: at a price that a room can bear it finds
+        too little yet (docs/model-card.md).
         """
         lists = lexicon.macros()
         public = lexicon.read_toml(lexicon.FOLDER / "public.toml")
@@ -66,11 +68,13 @@ class Screener:
             Flooding(),
             # not harm: for the author's private card, and for content notes
             Phrases("relapse", lists),
+            # what none of them can judge
+            Languages(),
         ]
         if with_model:
             detectors.append(Learned(claims))
         corrections = {key: claim.correction for key, claim in claims.claims.items()}
-        return cls(detectors, policy.load(), corrections)
+        return cls(detectors, rules or policy.load(), corrections)
 
     def screen(self, batch: Sequence[Draft]) -> list[Verdict]:
         """One verdict for each draft, in order."""

@@ -29,10 +29,14 @@ _LEET_WORD = re.compile(
     r"[a-z]{0,30}[0134579@$!|][a-z0134579@$!|]{0,30}(?<![!|])(?![\w@$|])"
 )
 _SPACED = re.compile(r"(?<![\w'])(?:[a-z0-9@$!](?:[.\-_*~]|[ ]{1,3})){2,40}[a-z0-9@$!](?![\w'])")
+# A part of a word between marks of emphasis: se**lli**ng.
+_MARKED = re.compile(
+    r"(?<=[a-z])([*_~]{1,3})[a-z]{1,30}(\1)|(?<![a-z*_~])([*_~]{1,3})[a-z]{1,30}(\3)(?=[a-z])"
+)
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _ODD = re.compile(
     r"([a-z])\1\1|[a-z][0134579@$!|]+[a-z]|[a-z][0134579@$](?!\w)|(?<![\w.])[0134579@$|][a-z]{2}"
-    r"|(?<![\w'])[a-z0-9][ .\-_*~]{1,3}[a-z0-9][ .\-_*~]{1,3}[a-z0-9](?![\w'])"
+    r"|(?<![\w'])[a-z0-9][ .\-_*~]{1,3}[a-z0-9][ .\-_*~]{1,3}[a-z0-9](?![\w'])|[a-z][*_~]+[a-z]"
 )
 _DOUBLES = frozenset("elos")  # letters that many words double, so that two of a run are kept
 _WORD = re.compile(r"[a-z][a-z']*")
@@ -46,6 +50,11 @@ def read(draft: Draft) -> Reading:
         folded, folded_offsets = _folded(plain, offsets)
     words = frozenset(_WORD.findall(folded))
     return Reading(draft, plain, offsets, folded, folded_offsets, words)
+
+
+def without_disguise(text: str) -> str:
+    """The text as `Reading.plain` has it: look-alike and invisible characters undone."""
+    return _plain(text)[0]
 
 
 def _plain(text: str) -> tuple[str, Sequence[int]]:
@@ -79,9 +88,13 @@ def _simple(character: str) -> str:
 
 
 def _folded(plain: str, offsets: Sequence[int]) -> tuple[str, Sequence[int]]:
-    """Join spaced letters, turn leet signs into letters, shorten stretched runs; in this order."""
+    """Leave out marks inside words, join spaced letters, turn leet signs into letters, shorten
+    stretched runs; in this order."""
     text = list(plain)
     kept = [True] * len(text)
+    for match in _MARKED.finditer(plain):
+        for start, end in map(match.span, (1, 2, 3, 4)):
+            kept[max(start, 0) : max(end, 0)] = [False] * (end - start)
     for match in _SPACED.finditer(plain):
         if sum(c.isalpha() for c in match[0]) >= 3 and _is_word_like(match[0]):
             for place in range(match.start() + 1, match.end()):

@@ -28,7 +28,12 @@ LABELS = (
     "sexual",
     "proselytising",
     "disruption",
+    "not_assessed",
 )
+
+
+# The detector whose scores are probabilities; the others have the fixed scores of their lists.
+LEARNED = "learned"
 
 
 class Action(StrEnum):
@@ -131,7 +136,7 @@ class Verdict:
     """The decision on one text.
 
     `labels` maps every label that was signalled to its highest score; `taken` names those that a
-    rule acted on. `support` names the cards of
+    rule acted on, the gravest first. `support` names the cards of
     the author's private support ("crisis", "overdose", "withdrawal", "relapse", "cravings").
     `severity` is 1 (life at risk now) to 4 (friction), 0 when no case is due. `suggested` is the
     same text with personal details blanked, when the author is asked about them.

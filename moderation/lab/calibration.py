@@ -11,35 +11,35 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 ROUNDS = 60
+HELD_BACK = 0.5  # what the square of a weight costs, in rows
 
 
-def platt(logits: Floats, truth: Floats, weight: Floats | None = None) -> tuple[float, float]:
-    """Slope and offset with the least log loss; targets are smoothed as Platt did (1999)."""
-    weight = np.ones_like(logits) if weight is None else weight
+def platt(logits: Floats, truth: Floats) -> Floats:
+    """A weight for each column of logits (rows x columns) and the offset, with the least log loss.
+
+    Targets are smoothed as Platt did (1999); large weights cost a little, so that few rows don't
+    make them certain.
+    """
+    columns = np.column_stack([logits, np.ones(len(logits))])
     positives, negatives = float(truth.sum()), float((1 - truth).sum())
     high, low = (positives + 1) / (positives + 2), 1 / (negatives + 2)
     goal = np.where(truth > 0.5, high, low)
-    slope, offset = 1.0, 0.0
+    held = np.diag([HELD_BACK] * logits.shape[1] + [1e-3])
+    found: Floats = np.array([1.0, *[0.0] * logits.shape[1]])
     for _ in range(ROUNDS):
-        p = 1 / (1 + np.exp(-np.clip(slope * logits + offset, -30, 30)))
-        error, curve = (p - goal) * weight, p * (1 - p) * weight + 1e-9
-        gradient = np.array([(error * logits).sum(), error.sum()])
-        hessian = np.array(
-            [
-                [(curve * logits**2).sum() + 1e-3, (curve * logits).sum()],
-                [(curve * logits).sum(), curve.sum() + 1e-3],
-            ]
-        )
-        step = np.linalg.solve(hessian, gradient)
-        slope, offset = slope - float(step[0]), offset - float(step[1])
+        p = probability(logits, found)
+        curve = p * (1 - p) + 1e-9
+        gradient = columns.T @ (p - goal) + held @ found
+        step = np.linalg.solve((columns * curve[:, None]).T @ columns + held, gradient)
+        found = found - step
         if np.abs(step).max() < 1e-6:
             break
-    return max(slope, 0.05), offset
+    return found
 
 
-def probability(logits: Floats, fitted: tuple[float, float]) -> Floats:
-    slope, offset = fitted
-    found: Floats = 1 / (1 + np.exp(-np.clip(slope * logits + offset, -30, 30)))
+def probability(logits: Floats, fitted: Floats) -> Floats:
+    """Of rows x columns of logits."""
+    found: Floats = 1 / (1 + np.exp(-np.clip(logits @ fitted[:-1] + fitted[-1], -30, 30)))
     return found
 
 

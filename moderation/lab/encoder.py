@@ -119,11 +119,16 @@ def _attention(scores: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return torch.softmax(scores + (1.0 - mask.unsqueeze(-1).float()) * -1e4, dim=1)
 
 
-def make_tokenizer(folder: Path, texts: Sequence[str]) -> tuple[Tokenizer, list[int]]:
-    """The tokenizer with the words that the texts use, and their places in the full vocabulary."""
+def full_tokenizer(folder: Path) -> Tokenizer:
     full = Tokenizer.from_file(str(folder / "tokenizer.json"))
     full.no_truncation()
     full.no_padding()
+    return full
+
+
+def make_tokenizer(folder: Path, texts: Sequence[str]) -> tuple[Tokenizer, list[int]]:
+    """The tokenizer with the words that the texts use, and their places in the full vocabulary."""
+    full = full_tokenizer(folder)
     used: Counter[str] = Counter()
     for encoded in full.encode_batch([spelled(text) for text in texts]):
         used.update(encoded.tokens)
@@ -147,24 +152,33 @@ def _is_kept(word: str, used: Counter[str]) -> bool:
     return used[word] >= 2 or (len(word.removeprefix("##")) == 1 and word.isascii())
 
 
-def make_network(folder: Path, places: Sequence[int]) -> Network:
+def make_network(folder: Path, *, seed: int) -> Network:
+    torch.manual_seed(seed)
     config = BertConfig.from_pretrained(folder)
-    bert = BertModel.from_pretrained(folder, config=config, add_pooling_layer=False)
-    words = bert.embeddings.word_embeddings.weight.detach()[list(places)]
-    bert.embeddings.word_embeddings = nn.Embedding.from_pretrained(
-        words, freeze=False, padding_idx=0
-    )
-    bert.config.vocab_size = len(places)
-    return Network(bert)
+    return Network(BertModel.from_pretrained(folder, config=config, add_pooling_layer=False))
+
+
+def cut_vocabulary(network: Network, places: Sequence[int]) -> None:
+    """Keep the words at these places, in this order."""
+    words = network.first.embeddings.word_embeddings.weight.detach()[list(places)].clone()
+    kept = nn.Embedding.from_pretrained(words, freeze=False, padding_idx=0)
+    network.first.embeddings.word_embeddings = kept
 
 
 # --- learning ------------------------------------------------------------------------------------
 
 
 def train(
-    network: Network, tokenizer: Tokenizer, lessons: Sequence[Lesson], *, rate: float, seed: int
+    network: Network,
+    tokenizer: Tokenizer,
+    lessons: Sequence[Lesson],
+    *,
+    rate: float,
+    seed: int,
+    blanks: float = 0.0,
 ) -> Network:
-    """One pass over the lessons. The same lessons and seed give the same network on one machine."""
+    """One pass over the lessons, with a share of `blanks` in place of words, so that no single word
+    is relied on. The same lessons and seed give the same network on one machine."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
     batches = list(_batches(lessons, tokenizer, rng))
@@ -173,7 +187,7 @@ def train(
     network.train()
     started, losses = time.monotonic(), []
     for step, batch in enumerate(batches, 1):
-        loss = _loss(network, tokenizer, batch)
+        loss = _loss(network, tokenizer, batch, blanks)
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
@@ -228,9 +242,15 @@ def _like(lessons: Sequence[Lesson], rng: random.Random) -> list[list[Lesson]]:
     return found
 
 
-def _loss(network: Network, tokenizer: Tokenizer, batch: Sequence[Lesson]) -> torch.Tensor:
+def _loss(
+    network: Network, tokenizer: Tokenizer, batch: Sequence[Lesson], blanks: float
+) -> torch.Tensor:
     claims = list(dict.fromkeys(lesson.claim for lesson in batch if lesson.claim))
     ids, mask = encoded(tokenizer, [lesson.text for lesson in batch] + claims)
+    if blanks:
+        ends = torch.tensor([tokenizer.token_to_id(name) for name in SPECIAL])
+        blank = (torch.rand(ids.shape) < blanks) & ~torch.isin(ids, ends)
+        ids = ids.masked_fill(blank, tokenizer.token_to_id("[UNK]"))
     logits, _, embedding = network(ids, mask)
     target = torch.full((len(batch), len(HEADS)), float("nan"))
     for row, lesson in enumerate(batch):

@@ -14,7 +14,7 @@ from moderation.lab.encoder import Lesson
 from moderation.lab.rows import Row
 
 CLAIM_TIMES = 2
-TYPOS = 0.2  # share of repeats that get a slip of the keyboard
+TYPOS = 0.3  # share of repeats that get a slip of the keyboard
 LONGEST = 700  # characters of a text that are shown; of longer ones a part from anywhere
 
 
@@ -26,9 +26,10 @@ def lessons_of(
     share: float,
     seed: int,
 ) -> list[Lesson]:
-    """Our own samples `own_times` over, and a `share` of what is taken of each public set."""
+    """Our own samples `own_times` over and the claim base with them, and a `share` of what is taken
+    of each public set."""
     rng = random.Random(seed)
-    lessons = [*_own(own, rng, own_times), *_claims(rng)]
+    lessons = [*_own(own, rng, own_times), *_claims(rng)] if own_times else []
     for name, (of, weight, most) in targets.PUBLIC.items():
         rows = [row for row in public.get(name, ()) if row.split == "train"]
         for row in rng.sample(rows, int(share * min(most, len(rows)))):

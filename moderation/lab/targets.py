@@ -6,14 +6,14 @@ here. Weights are relative to a row of our own samples.
 
 from collections.abc import Callable, Mapping
 
-from moderation.engine.heads import HEADS
+from moderation.engine.heads import HARM, HEADS
 from moderation.lab.rows import Row
 
 Targets = Mapping[str, float]
 
 _ATTACKS = ("insult", "harassment", "identity_attack", "threat", "sexual")
 _RECOVERY = tuple(
-    h for h in HEADS if h not in ("toxicity", "obscene", *_ATTACKS, "relapse", "advice")
+    h for h in HEADS if h not in (HARM, "toxicity", "obscene", *_ATTACKS, "relapse", "advice")
 )
 _LEVELS = {"amber": 1, "red": 2, "crisis": 3}
 _CRISIS = ("crisis_amber", "crisis_red", "crisis_now")
@@ -27,6 +27,7 @@ def own(row: Row) -> Targets:
     for label in row.labels:
         if label in found:
             found[label] = 1.0
+    found[HARM] = float(any(row.labels.values()))
     for place, head in enumerate(_CRISIS, 1):
         found[head] = float("crisis" in row.labels and _LEVELS.get(row.level, 2) >= place)
     found["sourcing_offer"] = float(row.family.startswith("sourcing/offer"))
@@ -51,34 +52,34 @@ def _unknown_of(row: Row) -> set[str]:
     return unknown
 
 
-def _harmless(value: float = 0.0) -> dict[str, float]:
-    return dict.fromkeys((*_RECOVERY, *_ATTACKS, "toxicity"), value)
+def _harmless() -> dict[str, float]:
+    return dict.fromkeys((HARM, *_RECOVERY, *_ATTACKS, "toxicity"), 0.0)
 
 
 def _olid(row: Row) -> Targets:
     offensive = row.labels["offensive"]
     if not offensive:
         return dict.fromkeys(("toxicity", *_ATTACKS), 0.0)
-    found = {"toxicity": 0.95, "insult": 0.8 if row.labels.get("at_person") else 0.4}
+    found = {HARM: 0.9, "toxicity": 0.95, "insult": 0.8 if row.labels.get("at_person") else 0.4}
     return found | ({"identity_attack": 0.5} if row.labels.get("at_group") else {})
 
 
 def _davidson(row: Row) -> Targets:
     if row.labels["hate"]:
-        return {"toxicity": 1.0, "identity_attack": 0.9, "obscene": 0.6}
+        return {HARM: 0.97, "toxicity": 1.0, "identity_attack": 0.9, "obscene": 0.6}
     if row.labels["offensive"]:
         return {"toxicity": 0.8, "obscene": 0.95, "identity_attack": 0.1}
     return dict.fromkeys(("toxicity", "obscene", *_ATTACKS), 0.0)
 
 
 def _hate(row: Row) -> Targets:
-    return {"identity_attack": 0.95, "toxicity": 0.95} if row.labels["hate"] else {
+    return {HARM: 0.95, "identity_attack": 0.95, "toxicity": 0.95} if row.labels["hate"] else {
         "identity_attack": 0.02, "toxicity": 0.1, "threat": 0.02
     }  # fmt: skip
 
 
 def _toxic(row: Row) -> Targets:
-    return {"toxicity": 0.97} if row.labels.get("toxic") else dict.fromkeys(
+    return {HARM: 0.95, "toxicity": 0.97} if row.labels.get("toxic") else dict.fromkeys(
         ("toxicity", *_ATTACKS, "spam", "crisis_amber", "crisis_red", "sourcing"), 0.0
     )  # fmt: skip
 
@@ -91,17 +92,17 @@ def _emotions(row: Row) -> Targets:
     """Ordinary talk. Anger and contempt may be an attack, and grief may be despair: not known."""
     found = _harmless()
     if {"anger", "annoyance", "disgust", "disapproval"} & set(row.labels):
-        for head in ("toxicity", *_ATTACKS):
+        for head in (HARM, "toxicity", *_ATTACKS):
             found.pop(head)
     if {"sadness", "grief", "remorse", "fear", "nervousness"} & set(row.labels):
-        for head in _CRISIS:
-            found.pop(head)
+        for head in (HARM, *_CRISIS):
+            found.pop(head, None)
     return found
 
 
 def _suicidal(row: Row) -> Targets:
     if row.labels.get("suicidal"):
-        return {"crisis_amber": 0.97, "crisis_red": 0.85, "toxicity": 0.02}
+        return {HARM: 0.95, "crisis_amber": 0.97, "crisis_red": 0.85, "toxicity": 0.02}
     return {"crisis_amber": 0.65, "crisis_red": 0.2, "crisis_now": 0.02, "toxicity": 0.02}
 
 
@@ -122,7 +123,9 @@ def _stress(row: Row) -> Targets:
 
 def _spam(row: Row) -> Targets:
     spam = float(row.labels["spam"])
-    return {"spam": spam} if spam else {"spam": 0.0, "sourcing": 0.0, "crisis_red": 0.0}
+    return {HARM: 1.0, "spam": spam} if spam else {
+        HARM: 0.0, "spam": 0.0, "sourcing": 0.0, "crisis_red": 0.0
+    }  # fmt: skip
 
 
 # name: (targets of a row, weight, most rows taken)

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from tokenizers import Tokenizer
 
 from moderation.engine.detectors.claims import Claims
 from moderation.engine.detectors.learned import digest
 from moderation.engine.encoder import Encoder
-from moderation.engine.heads import HEADS
+from moderation.engine.heads import HARM, HEADS
 from moderation.lab import calibration, encoder, lessons, rows, targets
 from moderation.lab.encoder import Lesson, Network
 from moderation.lab.lessons import as_read
@@ -28,19 +29,26 @@ FILES = ("first.onnx", "rest.onnx", "tokenizer.json", "claims.npz")
 DEV_MOST = 1_500  # of each public set
 MISSED = 0.01  # share of dev's harm that the early exit may let go
 CHUNK = 256
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One pass: how often over our own samples, with which share of the public ones, how fast."""
+    """One pass: how often over our own samples, with which share of the public ones, how fast, and
+    with which share of words blanked."""
 
     own_times: int
     share: float
     rate: float
+    blanks: float = 0.0
 
 
-# First the wide view, then our own field again with a little of the rest, so that it is not lost.
-TERMS = (Term(own_times=3, share=1.0, rate=7e-5), Term(own_times=4, share=0.2, rate=5e-5))
+# First the wide view, then our own field many times over with a part of the rest, so that it is not
+# lost. The first does not depend on our own samples.
+TERMS = (
+    Term(own_times=0, share=1.0, rate=7e-5),
+    Term(own_times=5, share=0.25, rate=6e-5, blanks=0.06),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +81,26 @@ def make_models(data: Path, weights: Path, folder: Path, *, seed: int = SEED) ->
 
 def make_encoder(material: Material, weights: Path, folder: Path, *, seed: int) -> Network:
     torch.set_num_threads(2)
-    texts = [lesson.text for lesson in material.terms[0]]
-    tokenizer, places = encoder.make_tokenizer(weights, texts)
-    network = encoder.make_network(weights, places)
-    for term, taught in zip(TERMS, material.terms, strict=True):
-        encoder.train(network, tokenizer, taught, rate=term.rate, seed=seed)
-    encoder.export(network, tokenizer, folder)
+    wide = TERMS[0]
+    network = encoder.make_network(weights, seed=seed)
+    full = encoder.full_tokenizer(weights)
+    encoder.train(network, full, material.terms[0], rate=wide.rate, seed=seed, blanks=wide.blanks)
+    learn_own_field(network, material, weights, folder, seed=seed)
     return network
+
+
+def learn_own_field(
+    network: Network, material: Material, weights: Path, folder: Path, *, seed: int
+) -> None:
+    """The second term: the vocabulary that is kept, our own field, and the exported files."""
+    own = TERMS[1]
+    texts = [lesson.text for lessons in material.terms for lesson in lessons]
+    tokenizer, places = encoder.make_tokenizer(weights, texts)
+    encoder.cut_vocabulary(network, places)
+    encoder.train(
+        network, tokenizer, material.terms[1], rate=own.rate, seed=seed, blanks=own.blanks
+    )
+    encoder.export(network, tokenizer, folder)
 
 
 def finish(network: Network, material: Material, folder: Path, *, seed: int) -> None:
@@ -90,7 +111,7 @@ def finish(network: Network, material: Material, folder: Path, *, seed: int) -> 
     teach_exit(network, model, material, fitted, folder, seed=seed)
     about = {
         "heads": list(HEADS),
-        "calibration": {head: [round(x, 5) for x in fitted[head]] for head in HEADS},
+        "calibration": {head: [round(float(x), 5) for x in fitted[head]] for head in HEADS},
         "near": round(near, 4),
         "line": round(exit_line(Encoder(folder), material.own_dev), 4),
         "seed": seed,
@@ -99,7 +120,7 @@ def finish(network: Network, material: Material, folder: Path, *, seed: int) -> 
     (folder / "model.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
 
 
-def logits_of(model: Encoder, texts: Sequence[str]) -> np.ndarray:
+def logits_of(model: Encoder, texts: Sequence[str]) -> Floats:
     """Texts x heads; of a model without a line, which answers on every text."""
     found = []
     for start in range(0, len(texts), CHUNK):
@@ -112,19 +133,26 @@ def logits_of(model: Encoder, texts: Sequence[str]) -> np.ndarray:
 # --- probabilities -------------------------------------------------------------------------------
 
 
-def fit(model: Encoder, material: Material) -> dict[str, tuple[float, float]]:
-    """Slope and offset by head."""
+def fit(model: Encoder, material: Material) -> dict[str, Floats]:
+    """By head the weights of its columns, and the offset."""
     known = [(row, targets.own(row)) for row in material.own_dev]
     for name, (of, _, _) in targets.PUBLIC.items():
         dev = [row for row in material.public.get(name, ()) if row.split == "dev"][:DEV_MOST]
         known += [(row, found) for row in dev if (found := of(row))]
     logits = logits_of(model, [as_read(row.text[:2_000]) for row, _ in known])
     fitted = {}
-    for place, head in enumerate(HEADS):
+    for head in HEADS:
         said = [n for n, (_, found) in enumerate(known) if head in found]
         truth = np.array([float(known[n][1][head] >= 0.5) for n in said])
-        fitted[head] = calibration.platt(logits[said, place], truth)
+        fitted[head] = calibration.platt(columns(logits[said], head), truth)
     return fitted
+
+
+def columns(logits: Floats, head: str) -> Floats:
+    """What a head's probability is made of: its logit, and that there is any harm."""
+    names = [head] if head == HARM else [head, HARM]
+    found: Floats = logits[:, [HEADS.index(name) for name in names]]
+    return found
 
 
 # --- claims --------------------------------------------------------------------------------------
@@ -159,27 +187,28 @@ FINDS = 0.1
 NOT_A_FINDING = {"advice", "sourcing_offer", "others_information", "obscene"}
 
 
-def finds(logits: np.ndarray, fitted: Mapping[str, tuple[float, float]]) -> np.ndarray:
+def finds(logits: Floats, fitted: Mapping[str, Floats]) -> npt.NDArray[np.bool_]:
     """For each text whether any head finds something in it."""
-    columns = [
-        calibration.probability(logits[:, place], fitted[head])
-        for place, head in enumerate(HEADS)
+    sure = [
+        calibration.probability(columns(logits, head), fitted[head])
+        for head in HEADS
         if head not in NOT_A_FINDING
     ]
-    return np.stack(columns).max(axis=0) >= FINDS
+    found: npt.NDArray[np.bool_] = np.stack(sure).max(axis=0) >= FINDS
+    return found
 
 
 def teach_exit(
     network: Network,
     model: Encoder,
     material: Material,
-    fitted: Mapping[str, tuple[float, float]],
+    fitted: Mapping[str, Floats],
     folder: Path,
     *,
     seed: int,
 ) -> None:
     """The whole model teaches its first layers; first.onnx is written anew."""
-    texts = list(dict.fromkeys(lesson.text for lesson in material.terms[0]))
+    texts = list(dict.fromkeys(lesson.text for term in material.terms for lesson in term))
     harmful = {as_read(row.text) for row in material.own if row.labels}
     own = {as_read(row.text) for row in material.own}
     goals = [float(g) for g in finds(logits_of(model, texts), fitted)]

@@ -1,14 +1,20 @@
 """Sign-up, getting back in, handles, sessions: what is private stays private."""
 
+import threading
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
+from django.http import HttpRequest
+from django.test import Client
 
 from forum.accounts import account as accounts
-from forum.accounts import handles, muting, reserved, suggestions
+from forum.accounts import handles, known_browser, muting, reserved, suggestions
 from forum.accounts.models import Account, AccountSession, Handle
 from forum.chat import control
 from forum.errors import Refused
+from forum.limits import Delays
 from forum.rooms import membership
 from forum.rooms.models import Membership
 from tests.support.cast import PASSPHRASE, sign_in
@@ -48,7 +54,17 @@ def test_recovering_ends_every_session(client):
     assert not AccountSession.objects.filter(account_id=account.pk).exists()
 
 
-@pytest.mark.parametrize("passphrase", ["short", "password123", "night-train-9"])
+@pytest.mark.parametrize(
+    "passphrase",
+    [
+        "short",
+        "password123",
+        "night-train-9",
+        "passphrase",
+        "My Passphrase 1!",
+        "handrail-handrail",
+    ],
+)
 def test_a_weak_passphrase_is_refused(passphrase):
     with pytest.raises(Refused) as refused:
         accounts.sign_up("night-train", passphrase)
@@ -69,7 +85,7 @@ def test_what_the_database_holds_opens_no_door(client):
 @pytest.mark.parametrize(
     "name",
     ["admin", "Adm1n", "m0derat0r", "moderators", "handrail", "H4ndrail-team".replace("4", "a"),
-     "support", "supp0rt", "АА", "аdmin", "ana-signs-in", "ANA-SIGNS-IN", "ben", "Ben", "b-e-n",
+     "support", "supp0rt", "АА", "аdmin", "lee-signs-in", "LEE_SIGNS_IN", "ben", "Ben", "b-e-n",
      "bеn"],
 )  # fmt: skip
 def test_a_name_that_could_be_taken_for_another_can_not_be_had(ana, ben, lee, name):
@@ -108,10 +124,40 @@ def test_a_name_has_a_plain_shape(lee, name):
     assert refused.value.code == "handle.shape"
 
 
-def test_a_hateful_name_is_not_given_out(lee):
+@pytest.mark.parametrize(
+    "name",
+    "ꓮꓓꓟꓲꓠ ꓟꓳꓓꓰꓣꓮꓔꓳꓣ admɪn aɗmin ɑdmin moderatoꞧ ƒacilitator oꝼꝼicial ana-by-the-ꜱea ana-by-the-ʂea"
+    " ana-bỿ-the-sea ᎪᏞᎬᎡᎢ ⲥⲣⲓⲥⲓⲥ rŋin r〇bin robin٣ анna אna 김ana".split(),
+)
+def test_a_name_has_the_plain_letters_of_one_alphabet(lee, name):
     with pytest.raises(Refused) as refused:
-        handles.claim_handle(lee, "kill-yourself")
+        handles.check_handle(name, lee)
+    assert refused.value.code == "handle.mixed"
+
+
+@pytest.mark.parametrize(
+    "name", "Zoë-31 jürgen żółw-3 Ελένη Надежда سلام שלום कमल 小林さん さくら サクラ 하늘-7".split()
+)
+def test_a_name_may_be_written_in_any_of_the_alphabets_of_the_list(lee, name):
+    assert handles.check_handle(name, lee) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    "kill-yourself fuck-ben-walks-home fuckBen FUCK_you2 sh1t-show buy-oxy-here Oxy4Sale-dm-me"
+    " oxy-4-sale xanax-plug ben-lives-12-main-street call-617-253-1000".split(),
+)
+def test_a_name_that_hurts_or_sells_is_not_given_out(lee, name):
+    with pytest.raises(Refused) as refused:
+        handles.claim_handle(lee, name)
     assert refused.value.code == "handle.not_here"
+
+
+@pytest.mark.parametrize(
+    "name", "heroin-free-7 shiitake buyer-of-books no-more-oxy shop-cat ice-skater peacock".split()
+)
+def test_a_name_may_tell_of_recovery(lee, name):
+    assert handles.check_handle(name, lee) == name
 
 
 def test_suggestions_can_be_had(lee):
@@ -190,9 +236,99 @@ def _by_request():
 
 
 def test_a_block_hides_both_ways_and_a_mute_one(ana, ben, first_days):
-    theirs, mine = ben.handles.get(), ana.handles.get()
-    muting.mute(ana, theirs, block=False)
-    assert control.hidden_from(ana.pk, mine.pk) == {theirs.pk}
-    assert control.hidden_from(ben.pk, theirs.pk) == frozenset()
-    muting.mute(ana, theirs, block=True)
-    assert control.hidden_from(ben.pk, theirs.pk) == {mine.pk}
+    theirs, mine, room = ben.handles.get(), ana.handles.get(), first_days.pk
+    muting.mute(ana, theirs, by=mine, room_id=room, block=False)
+    assert control.hidden_from(ana.pk, mine.pk, room_id=room) == {theirs.pk}
+    assert control.hidden_from(ben.pk, theirs.pk, room_id=room) == frozenset()
+    muting.mute(ana, theirs, by=mine, room_id=room, block=True)
+    assert control.hidden_from(ben.pk, theirs.pk, room_id=room) == {mine.pk}
+
+
+# --- how often, and how many at once -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["passphrase/", "key/new/"])
+def test_a_passphrase_is_not_guessed_without_end(client, ana, path):
+    sign_in(client, ana)
+    guess = {"old": "wrong words 123", "passphrase": "wrong words 123", "new": "other words 123"}
+    for _ in range(5):
+        assert client.post(f"/account/{path}", guess).status_code in (403, 422)
+    right = {"old": PASSPHRASE, "passphrase": PASSPHRASE, "new": "other words 123"}
+    assert client.post(f"/account/{path}", right).status_code == 429
+    ana.refresh_from_db()
+    assert ana.check_password(PASSPHRASE)
+
+
+def test_few_passphrases_are_hashed_at_the_same_moment(monkeypatch):
+    """The moment is held open by hand: every hash that has begun waits to be let go."""
+    inside, let_go = threading.Semaphore(0), threading.Event()
+
+    def slow(*_):
+        inside.release()
+        assert let_go.wait(10)
+        return "argon2$"
+
+    monkeypatch.setattr(Argon2PasswordHasher, "encode", slow)
+    threads = [threading.Thread(target=make_password, args=[GOOD]) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    begun = [inside.acquire(timeout=1) for _ in range(3)]
+    let_go.set()
+    for thread in threads:
+        thread.join(10)
+    assert begun == [True, True, False]
+
+
+def test_recovery_is_counted_for_one_name_however_it_is_typed(client, ana):
+    tried = ("ana-signs-in", "ANA-signs-in", "ana-signs-i\uff4e", " ana-signs-in", "ana-signs-in")
+    form = {"recovery_key": "ABCD", "passphrase": "other words 123"}
+    for name in tried:
+        assert client.post("/account/recover/", {**form, "sign_in_name": name}).status_code == 422
+    answer = client.post("/account/recover/", {**form, "sign_in_name": "\uff41na-signs-in"})
+    assert b"Too many tries" in answer.content
+
+
+def sign_in_with(client, passphrase, *, address="192.0.2.1", name="ana-signs-in"):
+    form = {"login": name, "password": passphrase}
+    return client.post("/account/sign-in/", form, REMOTE_ADDR=address).status_code
+
+
+def test_strangers_tries_do_not_keep_somebody_out_of_a_browser_that_they_know(ana):
+    hers, strangers = Client(), Client()
+    assert sign_in_with(hers, PASSPHRASE) == 302
+    hers.post("/account/sign-out/")
+    for n in range(6):
+        sign_in_with(strangers, "wrong words 123", address=f"198.51.{n}.1")
+    assert sign_in_with(strangers, PASSPHRASE, address="203.0.113.1") == 200, "too many tries"
+    assert sign_in_with(hers, PASSPHRASE) == 302
+
+
+def test_a_known_browser_is_known_under_that_name_alone_and_its_cookie_names_nobody(ana, ben):
+    browser = Client()
+    sign_in_with(browser, PASSPHRASE)
+    cookie = browser.cookies["known"]
+    assert cookie["httponly"]
+    assert "ana" not in cookie.value
+    request = HttpRequest()
+    request.COOKIES = {"known": cookie.value}
+    assert known_browser.known_as(request, "ANA-signs-in")
+    assert not known_browser.known_as(request, "ben-signs-in")
+
+
+def test_a_shared_device_is_not_remembered(client, ana):
+    form = {"login": "ana-signs-in", "password": PASSPHRASE, "shared_device": "on"}
+    assert client.post("/account/sign-in/", form).status_code == 302
+    assert "known" not in client.cookies
+
+
+def test_delays_grow_and_end():
+    now = [0.0]
+    delays = Delays(free=2, first=5.0, longest=20.0, clock=lambda: now[0])
+
+    def next_try(seconds):
+        now[0] += seconds
+        return delays.take("ana")
+
+    waits = [(0, True), (0, True), (4, False), (1, True), (9, False), (1, True), (20, True),
+             (19, False), (1, True)]  # fmt: skip
+    assert [next_try(seconds) for seconds, _ in waits] == [answer for _, answer in waits]

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.pages import sign_in
+from tests.support.pages import OLD_PHONE, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("app")]
 
@@ -31,6 +31,18 @@ def test_enter_in_another_name_joins_under_it(browse):
     page.wait_for_url("**/rooms/newcomers/talk/")
     page.goto("/rooms/")
     expect(page.locator(".own-rooms")).to_contain_text("ben-asks-again")
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_a_name_that_is_refused_is_shown_with_its_reason_and_stays_chosen(browse, scripted):
+    page = sign_in(browse(OLD_PHONE, java_script_enabled=scripted), "ben-demo")
+    page.goto("/rooms/grief/join/")
+    page.get_by_label("I have read the charter").check()
+    page.get_by_label("Another name", exact=True).fill("no")
+    page.get_by_role("button", name="Join", exact=True).last.click()
+    expect(page.locator(".field__error")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_label("Another name", exact=True)).to_be_focused()
+    expect(page.get_by_label("Another name, which I type below")).to_be_checked()
 
 
 def test_another_suggestion_is_still_one_press_away(browse):

@@ -36,9 +36,9 @@ def test_what_one_writes_the_other_reads_at_once(browse):
     expect(mine.locator("[data-kind=strength] .reaction__count")).to_have_text("1")
 
 
-def test_held_then_released_and_published_then_removed(people, moderator):
-    ana, ben = people("newcomers")
-    moderator.goto("/desk/?room=newcomers")
+def test_held_then_released_and_published_then_removed(browse, moderator):
+    ana, ben = (enter(sign_in(browse(), f"{name}-demo")) for name in ("ana", "ben"))
+    moderator.goto("/desk/?room=first-days")
     say(ana, HELD)
     expect(ana.locator("[data-answers]")).to_contain_text("waits for a moderator")
     expect(stream(ben)).not_to_contain_text(HELD)
@@ -52,7 +52,7 @@ def test_held_then_released_and_published_then_removed(people, moderator):
     expect(ben.locator("[data-answers]")).to_contain_text("One question")
     ben.get_by_role("button", name="Send", exact=True).click()
     expect(stream(ana)).to_contain_text("bunch of idiots")
-    moderator.goto("/desk/?room=newcomers")
+    moderator.goto("/desk/?room=first-days")
     moderator.get_by_role("link", name="possible insult").last.click()
     decide(moderator, "Remove", "it reads as an attack")
     expect(stream(ana)).not_to_contain_text("bunch of idiots")

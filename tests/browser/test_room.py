@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.pages import enter, message, say, stream
+from tests.support.pages import DESKTOP, OLD_PHONE, PHONE, enter, message, say, stream
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("app")]
 HELD = "who's selling percs? need to cop today"
@@ -197,7 +197,7 @@ def test_a_held_message_keeps_its_place_and_its_tag(people, app):
     app.manage("shell", "-v", "0", "-c", MANY.format(handle=ben.handle, room="young-adults"))
     assert HELD not in ana.request.get(ana.url).text()  # it is on an older page
     ana.reload()
-    expect(ana.locator("[data-older]")).to_be_visible()
+    expect(message(ana, "still here")).to_be_attached()
     ana.evaluate(f"{SCROLLER}.scrollTop = 0")
     expect(waiting).to_contain_text("only you see it")
     assert not waiting.locator(".reaction").count()
@@ -228,6 +228,24 @@ def test_a_room_opens_with_what_is_new_in_sight(people):
     expect(unread).to_have_count(0)
 
 
+@pytest.mark.parametrize("size", [OLD_PHONE, PHONE, DESKTOP])
+def test_the_page_of_a_room_never_scrolls_away(people, size):
+    room = "families"
+    ana, ben = people(room, size=size)
+    fill_room(ben, 20)
+    number = message(ben, "window. 3").get_attribute("id")
+    for address in (f"/rooms/{room}/talk/", f"/rooms/{room}/talk/#{number}"):
+        ana.goto("/rooms/")
+        ana.goto(address)
+        expect(ana.locator("[data-presence]")).to_be_visible()
+        ana.locator(".top").hover()
+        ana.mouse.wheel(0, 2_000)
+        ana.evaluate("new Promise(requestAnimationFrame)")
+        assert ana.evaluate("document.documentElement.scrollHeight") <= size["height"]
+        expect(ana.get_by_role("button", name="Quick exit")).to_be_in_viewport(ratio=1)
+    expect(ana.locator(f"#{number}")).to_be_in_viewport()
+
+
 def test_who_comes_back_to_a_hidden_tab_sees_where_the_new_begins(people):
     ana, ben = people("with-medication")
     fill_room(ben, 6)
@@ -253,6 +271,15 @@ def test_the_newest_words_stay_in_sight_when_something_takes_their_room(people):
     expect(ana.locator("[data-presence]")).to_be_visible()
     expect(ana.locator("[data-presence-count]")).to_have_text(re.compile("here"))
     assert from_end(ana) < 2
+
+
+def test_the_newest_words_stay_in_sight_when_the_window_is_turned(people):
+    (ana,) = people("with-medication", 1)
+    fill_room(ana, 6)
+    for width, height in ((780, 390), (390, 780), (1280, 860), (360, 330), (390, 780)):
+        ana.set_viewport_size({"width": width, "height": height})
+        ana.evaluate("new Promise((done) => setTimeout(done, 100))")
+        assert from_end(ana) < 2, (width, height)
 
 
 def test_without_javascript_a_room_opens_at_the_newest_message(people):
@@ -328,6 +355,8 @@ def test_new_messages_are_said_to_those_who_hear_the_page(people):
     ana.clock.run_for(3000)
     expect(heard).to_have_text("5 new messages")
     assert heard.get_attribute("aria-live") == "polite"
+    ana.clock.run_for(6000)
+    expect(heard).to_be_empty()
     ana.reload()
     expect(ana.locator("[data-presence]")).to_be_visible()
     expect(heard).to_be_empty()

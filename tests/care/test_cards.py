@@ -98,4 +98,10 @@ def test_a_card_can_be_sent_as_json():
     assert set(frame) == {
         "card", "title", "text", "steps", "before_lines", "emergency", "lines", "countries",
     }  # fmt: skip
-    assert set(frame["lines"][0]) == {"name", "number", "tel", "text", "hours", "cost"}
+    assert set(frame["lines"][0]) == {"name", "numbers", "text", "hours", "cost"}
+
+
+def test_each_number_of_a_line_is_dialled_on_its_own():
+    germany = next(line for line in lines.country("DE").lines if " or " in line.number)
+    assert [one["tel"] for one in germany.numbers] == ["08001110111", "08001110222", "116123"]
+    assert " or " not in " ".join(one["number"] for one in germany.numbers)

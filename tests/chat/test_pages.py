@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from forum.chat import editing, events, history, joining
 from forum.chat.models import Event, Reaction, Share
-from forum.rooms.models import Membership
+from forum.rooms.models import Membership, Room
 from moderation.models import Case, Decision, Sanction
 from tests.support.cast import say, sign_in
 
@@ -164,3 +164,11 @@ def test_a_stale_form_is_refused_in_the_language_it_was_asked_in(ana, first_days
 
     strict = sign_in(Client(enforce_csrf_checks=True), ana)
     assert strict.post(f"{ROOM}messages/", {}, **JSON).json()["code"] == "stale_form"
+
+
+def test_who_is_no_member_of_a_listed_room_is_led_to_its_charter(client, lee, first_days):
+    sign_in(client, lee)
+    page = client.get(f"{ROOM}talk/")
+    assert (page.status_code, f'href="{ROOM}"' in page.content.decode()) == (404, True)
+    Room.objects.filter(pk=first_days.pk).update(join_mode=Room.Join.PRIVATE)
+    assert f'href="{ROOM}"' not in client.get(f"{ROOM}talk/").content.decode()

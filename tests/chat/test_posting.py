@@ -1,5 +1,6 @@
 """What happens to a text on its way into a room."""
 
+import re
 import uuid
 
 import pytest
@@ -220,6 +221,18 @@ def test_an_edit_is_screened_and_the_message_stays_when_it_does_not_pass(ana, fi
     assert (refused.value.code, message.body) == ("edit.refused", "hello")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [BLOCKED, "who's selling percs? need to cop today", "shut up, you worthless junkie, go die"],
+)
+def test_nobody_is_told_that_a_moderator_looks_at_an_edit(ana, first_days, words):
+    message = say(ana, first_days, "hello")
+    with pytest.raises(Refused) as refused:
+        editing.edit(ana.pk, "first-days", message.pk, words)
+    assert refused.value.detail.startswith("The new words can't go in, and the message stays")
+    assert not re.search("moderator|first|send|sent|wait", refused.value.detail)
+
+
 def test_an_edit_with_personal_details_is_asked_about_once(ana, first_days):
     message = say(ana, first_days, "hello")
     with pytest.raises(Refused) as refused:
@@ -308,3 +321,14 @@ def test_a_report_without_a_known_reason_is_refused(ana, ben, first_days):
         reporting.report(ben.pk, "first-days", message.pk, reason="dislike")
     assert refused.value.code == "report.reason"
     assert not Notice.objects.exists()
+
+
+def test_new_words_of_a_share_are_screened_with_its_title(ben, first_days):
+    opener = say(ben, first_days, "my old bicycle, since nobody asked", title="I am selling")
+    assert opener.status == "published"
+    with pytest.raises(Refused):
+        editing.edit(
+            ben.pk, first_days.slug, opener.pk, "fentanyl patches and oxy, in Boston tonight"
+        )
+    opener.refresh_from_db()
+    assert "bicycle" in opener.body

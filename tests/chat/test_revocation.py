@@ -18,7 +18,7 @@ from django.utils import timezone
 from forum.accounts import account as accounts, muting, revocation
 from forum.accounts.models import Account, AccountSession, Handle
 from forum.accounts.sessions import SessionStore
-from forum.chat import log
+from forum.chat import closing
 from forum.rooms import membership
 from forum.rooms.models import Membership, Room
 handle = Handle.objects.get(name={handle!r})
@@ -63,7 +63,7 @@ def change(app, handle, code):
 
 @pytest.fixture(scope="module")
 def members(app):
-    return iter(minted(app, 24))
+    return iter(minted(app, 32))
 
 
 @pytest.mark.parametrize("what", CLOSES)
@@ -104,7 +104,7 @@ async def test_who_lost_the_room_hears_nothing_more_of_it(app, members):
 async def test_who_lost_the_role_of_a_moderator_hears_no_more_of_the_desk(app, members):
     (handle, cookie), (_, other) = next(members), next(members)
     key = cookie.partition("=")[2]
-    await asyncio.to_thread(change, app, handle, ON_DUTY.format(key=key))
+    await asyncio.to_thread(change, app, handle, ON_DUTY.format(key=key, ago=0))
     async with connected(app, cookie) as hers, connected(app, other) as his:
         await hers.send(type="desk.watch")
         await hers.hear("desk.watching")
@@ -119,13 +119,79 @@ async def test_who_lost_the_role_of_a_moderator_hears_no_more_of_the_desk(app, m
         assert (await hers.hear("error"))["code"] == "not_found"
 
 
+@pytest.mark.parametrize("what", ["it grows old", "it is turned off"])
+async def test_the_desk_ends_for_an_open_socket_with_its_second_factor(app, members, what):
+    (handle, cookie), (_, other) = next(members), next(members)
+    ago = 12 * 3600 - 20 if what == "it grows old" else 0
+    key = cookie.partition("=")[2]
+    await asyncio.to_thread(change, app, handle, ON_DUTY.format(key=key, ago=ago))
+    async with connected(app, cookie) as hers, connected(app, other) as his:
+        await hers.send(type="desk.watch")
+        await hers.hear("desk.watching")
+        if not ago:
+            await asyncio.to_thread(change, app, handle, NO_SECOND_FACTOR)
+        async with asyncio.timeout(40):
+            while json.loads(await hers.connection.recv())["type"] != "desk.ended":
+                pass
+        await his.post(HELD)
+        await hers.hears_nothing("desk.case_opened", "desk.case_changed")
+        await hers.send(type="desk.watch")
+        assert (await hers.hear("error"))["code"] == "not_found"
+
+
+NO_SECOND_FACTOR = """
+from allauth.mfa.models import Authenticator
+Authenticator.objects.filter(user_id=account.pk).delete()
+"""
+
+
+async def test_a_moderator_does_not_hear_at_the_desk_that_they_were_reported(app, members):
+    (handle, hers), (colleague, his), (_, member) = (next(members) for _ in range(3))
+    for who, cookie in ((handle, hers), (colleague, his)):
+        key = cookie.partition("=")[2]
+        await asyncio.to_thread(change, app, who, ON_DUTY.format(key=key, ago=0))
+    async with (
+        connected(app, hers) as one,
+        connected(app, his) as other,
+        connected(app, member) as reporter,
+    ):
+        for socket in (one, other):
+            await socket.send(type="desk.watch")
+            await socket.hear("desk.watching")
+        said = await one.post("good evening to all of you")
+        await reporter.send(
+            type="message.report", room="first-days", message_id=said["message_id"],
+            reason="pressure",
+        )  # fmt: skip
+        assert (await reporter.hear("ack", "error"))["type"] == "ack"
+        told = await other.hear("desk.case_opened")
+        assert "account" not in str(told)
+        await one.hears_nothing("desk.case_opened", "desk.case_changed", "desk.case_closed")
+
+
+async def test_no_socket_is_open_for_ever(app, members, tmp_path):
+    env = {**app.env, "PORT": str(servers.free_port())}
+    env |= {"DJANGO_SETTINGS_MODULE": "tests.support.short_lived_settings"}
+    env["ORIGINS"] = f"http://127.0.0.1:{env['PORT']}"
+    server = servers.RunningApp(env, tmp_path / "server.log")
+    server.start()
+    try:
+        async with connected(server, next(members)[1]) as socket, asyncio.timeout(20):
+            await socket.connection.wait_closed()
+    finally:
+        server.kill()
+    assert socket.connection.close_code == 4410
+
+
 HELD = "who's selling percs? need to cop today"
 ON_DUTY = """
 import time
+from allauth.mfa.totp.internal import auth
 Membership.objects.filter(account=account).update(role='moderator')
 session = SessionStore({key!r})
-session['account_authentication_methods'] = [dict(method='mfa', at=time.time())]
+session['account_authentication_methods'] = [dict(method='mfa', at=time.time() - {ago})]
 session.save()
+auth.TOTP.activate(account, auth.generate_totp_secret())
 """
 OFF_DUTY = """
 Membership.objects.filter(account=account).update(role='member')
@@ -144,16 +210,12 @@ async def test_in_a_room_that_was_closed_nobody_writes_any_more(app):
             assert (await socket.post("one more thing"))["code"] == "room.closed"
 
 
-CLOSE_THE_ROOM = """
-room = Room.objects.get(slug='dharma-and-meditation')
-Room.objects.filter(pk=room.pk).update(closed_on=timezone.localdate())
-log.bump_access(room.pk)
-"""
+CLOSE_THE_ROOM = "closing.close('dharma-and-meditation')"
 
 
 async def test_after_a_block_neither_hears_the_other(app, members):
     (blocked, his_cookie), (blocker, her_cookie) = next(members), next(members)
-    code = f"muting.mute(account, Handle.objects.get(name={blocked!r}), block=True)"
+    code = BLOCK.format(blocked=blocked)
     async with connected(app, her_cookie) as hers, connected(app, his_cookie) as his:
         await asyncio.to_thread(change, app, blocker, code)
         async with asyncio.timeout(SOON):
@@ -161,6 +223,13 @@ async def test_after_a_block_neither_hears_the_other(app, members):
                 pass
             while await what_is_heard(his, hers) != "event.hidden":
                 pass
+
+
+BLOCK = """
+room = Room.objects.get(slug='first-days')
+blocked = Handle.objects.get(name={blocked!r})
+muting.mute(account, blocked, by=handle, room_id=room.pk, block=True)
+"""
 
 
 async def what_is_heard(speaker, listener):

@@ -9,7 +9,7 @@ from forum.chat.models import Message, Notice
 from forum.errors import Refused
 from moderation import cases
 from moderation.cases import Wish
-from moderation.models import Case
+from moderation.models import Case, Report
 from tests.support.cast import say, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -63,10 +63,12 @@ def test_the_desk_sees_that_the_author_asks(asked, client, mo):
     assert "waits for an answer" in page
 
 
-def test_one_asks_once(asked, ana):
-    with pytest.raises(Refused) as refusal:
-        notices.appeal(ana, last_notice(ana).pk)
-    assert refusal.value.code == "appeal.already"
+def test_one_asks_once_and_is_told_when(asked, client, ana):
+    page = sign_in(client, ana).get(reverse("chat:notices")).content.decode()
+    assert "You asked on" in page
+    assert "Ask a moderator to look" not in page
+    pressed = client.post(reverse("chat:appeal", args=[last_notice(ana).pk]))
+    assert (pressed.status_code, Report.objects.count()) == (302, 1)
 
 
 def test_what_was_refused_can_be_let_out_by_a_person(asked, mo, ana):

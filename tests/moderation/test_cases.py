@@ -3,9 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from forum.chat import editing, notices
+from forum.chat import control, editing, notices
 from forum.chat.models import Message, Notice
 from forum.errors import Refused
+from forum.rooms import membership
+from forum.rooms.models import Membership
 from moderation import audit, cases, outcomes
 from moderation.cases import Wish
 from moderation.models import AuditEntry, Case, Decision
@@ -107,6 +109,9 @@ def test_nobody_decides_about_their_own_text(mo, kit, first_days):
     [
         (Wish("forgive", "within"), "wish.kind"),
         (Wish("release", "because"), "wish.reason"),
+        (Wish("release", "attack"), "wish.reason"),
+        (Wish("remove", "within"), "wish.reason"),
+        (Wish("warn", "asked"), "wish.reason"),
         (Wish("remove", "other"), "wish.message"),
         (Wish("release_with_note", "within", content_note="loud"), "wish.content_note"),
         (Wish("mute", "attack"), "wish.hours"),
@@ -309,3 +314,53 @@ def test_the_context_of_a_case_shows_nothing_that_was_never_sent(client, ana, be
     page = client.get(f"/desk/{Case.objects.get().pk}/").content
     assert b"good morning from me" in page
     assert b"07911" not in page
+
+
+# --- moderators who are limited themselves -------------------------------------------------------
+
+
+@pytest.fixture(params=["mute", "suspend"])
+def limited(request, kit, mo, first_days):
+    """kit, whose text mo decided about: muted in the room, or suspended."""
+    say(kit, first_days, HELD)
+    decide(mo, request.param, "selling", hours=1, also_remove=True)
+    return kit
+
+
+def test_who_is_limited_decides_no_case(limited, held, mo):
+    with pytest.raises(DeskRefused) as refused:
+        decide(limited, "release")
+    assert refused.value.status == 404
+    decide(mo, "release")
+
+
+def test_who_is_limited_finds_no_desk(client, limited):
+    page = sign_in(client, limited, second_factor=True).get("/rooms/").content.decode()
+    assert client.get("/desk/").status_code == 404
+    assert "/desk/" not in page
+
+
+def test_who_is_limited_watches_no_desk(limited, mo, client):
+    for who in (limited, mo):
+        sign_in(client, who, second_factor=True)
+    found = control.standings([limited.pk, mo.pk])
+    assert [bool(found[who.pk].desk_rooms) for who in (limited, mo)] == [False, True]
+
+
+def test_who_is_limited_lets_nobody_in(limited, mo, lee, first_days):
+    asked = Membership.objects.create(
+        room=first_days, account=lee, handle=lee.handles.get(), status="requested"
+    )
+    with pytest.raises(Refused):
+        membership.answer_request(limited, "first-days", asked.pk, welcome=True)
+    membership.answer_request(mo, "first-days", asked.pk, welcome=True)
+
+
+def test_who_is_suspended_joins_no_other_room(kit, mo, first_days):
+    join = {"handle_name": "kit", "charter_version": 1, "shows_presence": False}
+    membership.join(kit, "grief", **join)
+    say(kit, first_days, HELD)
+    decide(mo, "suspend", "selling", hours=1, also_remove=True)
+    with pytest.raises(Refused) as refused:
+        membership.join(kit, "cravings-now", **join)
+    assert refused.value.code == "limit.suspension"

@@ -3,13 +3,14 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
 from forum.chat import reporting
 from forum.chat.models import Notice
 from forum.rooms.models import Membership, Room
-from moderation import cases
+from moderation import cases, gate
 from moderation.cases import Wish
 from moderation.desk import evidence
 from moderation.models import AuditEntry, Case, Decision
@@ -78,6 +79,11 @@ def test_a_second_factor_counts_for_twelve_hours(held, client, mo):
     assert client.get(reverse("desk:queue")).status_code == 302
 
 
+def test_a_second_factor_that_was_turned_off_opens_no_desk(held, desk, mo):
+    Authenticator.objects.filter(user=mo).delete()
+    assert desk.get(reverse("desk:queue")).status_code == 302
+
+
 def test_a_stranger_is_asked_to_sign_in(held, client):
     answer = client.get(reverse("desk:queue"))
     assert answer.url.startswith(reverse("account_login"))
@@ -136,8 +142,6 @@ def test_an_empty_queue_says_so_kindly(desk):
 
 
 def test_the_queue_says_that_screening_is_down(desk, ana, first_days, settings):
-    from moderation import gate
-
     settings.MODERATION_ENGINE = "tests.support.engines.Throws.load"
     gate.runner.cache_clear()
     say(ana, first_days, "hello there")
@@ -207,7 +211,8 @@ def test_after_a_decision_the_next_case_is_shown(held, desk, ben, first_days):
     first, second = cases.queue([first_days.pk], 0)
     answer = decide(desk, first, kind="release")
     assert answer.url == address_of(second)
-    assert f"Case {first.pk}: release." in desk.get(answer.url).content.decode()
+    said = f"Case {first.pk} is decided: release. Below is the next case."
+    assert said in desk.get(answer.url).content.decode()
 
 
 def test_after_the_last_decision_the_queue_is_shown(held, desk):
@@ -228,6 +233,30 @@ def test_a_decision_that_came_second_is_told_so(held, desk, kit):
     answer = decide(desk, case, kind="remove", reason="selling")
     assert answer.status_code in (409, 422)
     assert "decided already: release" in answer.content.decode()
+
+
+def test_what_was_typed_is_shown_to_who_came_second(held, desk, kit):
+    case = Case.objects.get()
+    cases.decide(case.pk, kit.pk, Wish("release", "within"), now=timezone.now())
+    words = {"message": "I thought long about this", "note": "Known from before"}
+    page = decide(desk, case, kind="remove", reason="selling", **words).content.decode()
+    assert all(written in page for written in words.values())
+
+
+def test_an_accusing_reason_for_a_release_is_refused(held, desk):
+    answer = decide(desk, Case.objects.get(), kind="release", reason="attack")
+    assert answer.status_code == 422
+    assert "does not go with what you do" in answer.content.decode()
+    assert not Decision.objects.exists()
+
+
+def test_the_queue_says_in_words_what_a_case_is_and_whence(desk, ana, ben, first_days):
+    say(ana, first_days, "I want to die tonight, I have the pills here")
+    message = say(ana, first_days, "a quiet evening")
+    reporting.report(ben.pk, "first-days", message.pk, reason="attack")
+    page = queue_of(desk)
+    assert "reported by a member" in page
+    assert "may be about to act" in page or "may think of dying" in page
 
 
 def test_a_decision_that_lacks_a_reason_keeps_what_was_typed(held, desk):
@@ -311,7 +340,7 @@ def test_a_closed_case_says_how_it_ended_and_waits_no_more(held, desk):
     assert "waiting for" in page_of(desk, case)
     decide(desk, case, kind="release")
     page = page_of(desk, case)
-    assert "UTC: release" in page
+    assert "UTC</time>: release" in page
     assert "waiting for" not in page
     assert "target" not in page
 
@@ -389,3 +418,40 @@ def test_who_also_attacked_somebody_can_be_stopped(desk, ana, ben, first_days):
     message = say(ana, first_days, "I want to die")
     reporting.report(ben.pk, "first-days", message.pk, reason="attack")
     assert 'name="kind" value="mute"' in page_of(desk, Case.objects.get())
+
+
+def test_a_suspension_that_another_room_decided_is_not_on_this_rooms_desk(
+    ana, mo, desk, first_days
+):
+    """Else it would show which names of the two rooms are one person."""
+    grief = Room.objects.get(slug="grief")
+    for who in (ana, mo):
+        Membership.objects.create(room=grief, account=who, handle=who.handles.get(), posts=50,
+                                  role=Membership.objects.get(account=who).role)  # fmt: skip
+    here, there = say(ana, first_days, SELLING), say(ana, grief, f"{SELLING}, anybody?")
+    case_here, case_there = (Case.objects.get(content_id=m.pk) for m in (here, there))
+    wish = Wish("suspend", "selling", hours=5, also_remove=True)
+    cases.decide(case_there.pk, mo.pk, wish, now=timezone.now())
+    assert "Suspension until" in page_of(desk, case_there)
+    assert "Suspension until" not in page_of(desk, case_here)
+
+
+NOTE_VEIL = "The note may be hard to read"
+
+
+@pytest.mark.parametrize(
+    ("note", "waits"),
+    [("he is rude", False), ("You should kill yourself", True), (SELLING, True)],
+)
+def test_a_note_that_the_engine_flags_waits_for_a_press(desk, ana, ben, first_days, note, waits):
+    message = say(ana, first_days, "good morning")
+    reporting.report(ben.pk, "first-days", message.pk, reason="attack", note=note)
+    assert (NOTE_VEIL in page_of(desk, Case.objects.get())) is waits
+
+
+def test_a_note_that_could_not_be_screened_waits_for_a_press(desk, ana, ben, first_days, settings):
+    message = say(ana, first_days, "good morning")
+    settings.MODERATION_ENGINE = "tests.support.engines.Throws.load"
+    gate.runner.cache_clear()
+    reporting.report(ben.pk, "first-days", message.pk, reason="attack", note="he is rude")
+    assert NOTE_VEIL in page_of(desk, Case.objects.get())

@@ -102,7 +102,7 @@ class Desk:
     def __init__(self):
         self.heard = []
 
-    def desk(self, room_id, frame):
+    def desk(self, room_id, frame, besides):
         self.heard.append(frame["type"])
 
     def room_events(self, room_id, slug, frames):

@@ -77,6 +77,8 @@ def test_workers_who_share_a_pile_answer_each_text_once(race):
         ("sqlite", "leave", "text"),
         ("sqlite", "close", "text"),
         pytest.param("postgres", "mute", "text", marks=[pytest.mark.postgres, POSTGRES]),
+        pytest.param("postgres", "mute", "edit", marks=[pytest.mark.postgres, POSTGRES]),
+        pytest.param("postgres", "leave", "text", marks=[pytest.mark.postgres, POSTGRES]),
     ],
     indirect=["database"],
 )
@@ -84,3 +86,8 @@ def test_from_the_commit_on_that_ends_a_right_nothing_is_taken(race, how, what):
     """A2, while somebody writes without a pause."""
     told = race(f"writes_while_rights_end({how!r}, {what!r})")
     assert told == {"begun_late": 0, "taken_after": 0}
+
+
+@on_each_database
+def test_an_edit_and_a_decision_at_once_do_not_wait_for_each_other_for_ever(race):
+    assert race("edits_while_a_moderator_decides()") == {"failed": [], "removed": 20, "open": 0}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from forum.accounts import handles
+from forum.accounts.models import Handle
 from forum.rooms.models import Membership
 from tests.support.cast import sign_in
 
@@ -37,3 +39,27 @@ def test_a_typed_name_is_the_name_whatever_was_chosen_above(joining):
 def test_a_chosen_name_is_the_name_when_none_was_typed(joining):
     joining.post(JOIN, form(wished=" ", accepts="on"))
     assert Membership.objects.get().handle.name == "lee"
+
+
+def wish_for(joining, name):
+    return joining.post(JOIN, form(handle="-", wished=name, accepts="on"))
+
+
+def test_a_wished_name_does_not_tell_of_somebodys_sign_in_name(joining, lee, ana):
+    assert handles.check_handle("ana_signs_in", lee) == "ana_signs_in"
+    assert wish_for(joining, "lee_signs_in").status_code == 422
+    assert wish_for(joining, "ana_signs_in").status_code == 302
+
+
+def test_names_can_not_be_tried_out_one_after_the_other(joining, ben):
+    assert {wish_for(joining, "ben").status_code for _ in range(8)} == {422}
+    assert wish_for(joining, "ben").status_code == 429
+    joining.post(JOIN, form(accepts="on"))
+    assert Membership.objects.get(account__handles__name="lee").handle.name == "lee"
+
+
+def test_who_has_all_their_names_can_not_ask_for_others(joining, lee, ana):
+    for n in range(handles.MOST_HANDLES):
+        Handle.objects.create(account=lee, name=f"otter-{n}", skeleton=f"otter{n}")
+    assert wish_for(joining, "ana").content.count(b"names already") == 1
+    assert wish_for(joining, "brave-robin-20").content.count(b"names already") == 1

@@ -1,6 +1,9 @@
 """Joining, leaving and coming back; charters that change; rooms by request."""
 
+import io
+
 import pytest
+from django.core.management import CommandError, call_command
 
 from forum.chat import history
 from forum.errors import Refused
@@ -133,3 +136,29 @@ def test_a_private_room_is_not_there_for_others(client, lee, first_days):
     Room.objects.filter(pk=first_days.pk).update(join_mode=Room.Join.PRIVATE)
     sign_in(client, lee)
     assert client.get("/rooms/first-days/").status_code == 404
+
+
+def test_the_organisation_appoints_a_moderator_of_one_room(client, ana, ben, first_days):
+    membership.join(ana, "grief", handle_name="ana", charter_version=1, shows_presence=False)
+    call_command("appoint", "Ana", "first-days", stdout=io.StringIO())
+    roles = dict(Membership.objects.filter(account=ana).values_list("room__slug", "role"))
+    assert roles == {"first-days": "moderator", "grief": "member"}
+    sign_in(client, ana, second_factor=True)
+    assert client.get("/desk/?room=first-days").status_code == 200
+    call_command("appoint", "ana", "first-days", "--role", "member", stdout=io.StringIO())
+    assert client.get("/desk/").status_code == 404
+
+
+def test_who_is_no_member_is_not_appointed(ana, lee, first_days):
+    with pytest.raises(CommandError, match="join it first"):
+        call_command("appoint", "lee", "first-days")
+
+
+def test_a_closed_room_can_be_read_and_opened_again(ana, first_days):
+    call_command("close_room", "first-days", stdout=io.StringIO())
+    with pytest.raises(Refused, match="closed"):
+        say(ana, first_days, "one more thing")
+    call_command("close_room", "first-days", "--reopen", stdout=io.StringIO())
+    assert say(ana, first_days, "one more thing").status == "published"
+    with pytest.raises(CommandError, match="no room nowhere"):
+        call_command("close_room", "nowhere")

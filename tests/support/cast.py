@@ -5,6 +5,8 @@ import uuid
 from functools import cache
 
 import pytest
+from allauth.mfa.totp.internal import auth
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
@@ -87,6 +89,9 @@ def sign_in(client, who, *, second_factor=False):
 
 def give_second_factor(client):
     session = client.session
+    account = Account.objects.get(pk=session["_auth_user_id"])
+    if not is_mfa_enabled(account):
+        auth.TOTP.activate(account, auth.generate_totp_secret())
     given = session.setdefault("account_authentication_methods", [])
     given.append({"method": "mfa", "at": time.time()})
     session.save()
@@ -103,11 +108,15 @@ def forget_pace():
     """Buckets are kept per process; all are full again."""
     from django.core.cache import caches
 
+    from forum.accounts import allauth_adapters
     from forum.accounts import views as account_views
     from forum.care import views as care_views
     from forum.chat import pace
+    from forum.rooms import views as room_views
 
     for bucket in (pace.WORDS, pace.SIGNS, account_views.SIGN_UPS, account_views.RECOVERIES,
-                   account_views.RECOVERIES_OF_ONE, care_views.REPORTS):  # fmt: skip
+                   account_views.RECOVERIES_OF_ONE, account_views.PASSPHRASES,
+                   care_views.REPORTS, room_views.CLAIMS,
+                   allauth_adapters.SIGN_INS_OF_ONE):  # fmt: skip
         bucket._levels.clear()
     caches["default"].clear()

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from forum.accounts import revocation
 from forum.accounts.models import Account
-from forum.chat import editing, posting, reacting
+from forum.chat import closing, editing, posting, reacting, reporting
 from forum.chat.models import Event, Message, Notice
 from forum.chat.posting import Post
 from forum.errors import Refused
@@ -77,7 +77,7 @@ def writes_while_rights_end(how: str, what: str) -> None:
     """Somebody writes without a pause while the right to do so is taken away, again and again.
 
     Told: how many of it were begun after the commit and taken all the same; and how many were taken
-    after it whenever they were begun, where the database says in which order that was.
+    after it whenever they were begun.
     """
     room, author = _room_with_author()
     Account.objects.filter(pk=author.pk).update(for_load_tests=True)
@@ -91,8 +91,39 @@ def writes_while_rights_end(how: str, what: str) -> None:
         room.refresh_from_db()
         taken_after += room.seq - seq
         _BEGINS[how](author, room)
-    exact = connection.vendor == "sqlite"  # one transaction at a time
-    tell(begun_late=begun_late, taken_after=taken_after if exact else 0)
+    tell(begun_late=begun_late, taken_after=taken_after)
+
+
+def edits_while_a_moderator_decides() -> None:
+    """An author changes their words just when a moderator removes them, again and again."""
+    room, author = _room_with_author()
+    Account.objects.filter(pk=author.pk).update(for_load_tests=True)
+    reader, moderator = member("ben", room), member("mo", room, Membership.Role.MODERATOR)
+    outcomes = []
+    for n in range(RACES):
+        message = post(author, room, f"day {n} of not calling my plug")
+        reporting.report(reader.pk, room.slug, message.pk, reason="selling", note="")
+        case = Case.objects.get(status=Case.Status.OPEN)
+        both = (partial(_change, author, room, message), partial(_remove, moderator, case))
+        outcomes += at_once(lambda who, both=both: both[who](), 2)
+    tell(
+        failed=[o for o in outcomes if o not in ("changed", "gone", "removed")],
+        removed=Message.objects.filter(status=Message.Status.REMOVED).count(),
+        open=Case.objects.filter(status=Case.Status.OPEN).count(),
+    )
+
+
+def _change(author: Account, room: Room, message: Message) -> str:
+    try:
+        editing.edit(author.pk, room.slug, message.pk, f"one more day, {uuid.uuid4().hex}")
+    except Refused:
+        return "gone"
+    return "changed"
+
+
+def _remove(moderator: Account, case: Case) -> str:
+    cases.decide(case.pk, moderator.pk, Wish("remove", "selling"), now=timezone.now())
+    return "removed"
 
 
 def _write_until_refused(write: Write, author: Account, room: Room, ended: Flag) -> int:
@@ -138,11 +169,11 @@ def _come_back(author: Account, room: Room) -> None:
 
 
 def _close(author: Account, room: Room) -> None:
-    Room.objects.filter(pk=room.pk).update(closed_on=timezone.localdate())
+    closing.close(room.slug)
 
 
 def _open(author: Account, room: Room) -> None:
-    Room.objects.filter(pk=room.pk).update(closed_on=None)
+    closing.reopen(room.slug)
 
 
 def _say(author: Account, room: Room) -> None:
@@ -192,8 +223,8 @@ def _room_with_author() -> tuple[Room, Account]:
     return room, member("ana", room)
 
 
-def post(author: Account, room: Room, text: str) -> None:
-    posting.post(Post(author.pk, room.slug, text, uuid.uuid4()))
+def post(author: Account, room: Room, text: str) -> Message:
+    return posting.post(Post(author.pk, room.slug, text, uuid.uuid4()))
 
 
 def at_once(work: Callable[[int], T], count: int) -> list[T]:

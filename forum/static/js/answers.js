@@ -1,4 +1,5 @@
-// What the author is told privately about a message: why it waits or was refused, and support cards.
+// What the author is told privately about a message: why it waits or was refused, what was decided.
+import { build, button, Panels } from "./panels.js";
 import { SupportCards } from "./support.js";
 
 const TITLES = {
@@ -10,7 +11,8 @@ const TITLES = {
 export class Answers {
   constructor(box) {
     this.box = box;
-    this.support = new SupportCards(box);
+    this.panels = new Panels(box);
+    this.support = new SupportCards(box, this.panels);
   }
 
   // The next text is on its way: what was said about the one before goes. Support cards and
@@ -20,73 +22,48 @@ export class Answers {
     for (const panel of this.box.querySelectorAll(gone)) panel.remove();
   }
 
-  // Shows an answer to message.send; `onSuggested` is called when the text without details is taken.
-  show(answer, { onSuggested } = {}) {
+  // Shows an answer to message.send. `onSuggested` is called when the text without details is taken,
+  // `onMeant` when the text is to go out as it is.
+  show(answer, { onSuggested, onMeant }) {
     for (const card of answer.support ?? []) this.support.add(card);
     if (answer.support && answer.status === "published") return; // the cards say it
-    const panel = this.panel(TITLES[answer.status]);
-    for (const reason of answer.reasons) panel.append(paragraph(reason.text));
-    if (answer.suggested && onSuggested) {
-      panel.append(paragraph(`Without the details: “${answer.suggested}”`));
-      const take = button("Use this text");
-      take.addEventListener("click", () => onSuggested(answer.suggested));
-      panel.append(take);
+    const body = answer.reasons.map((reason) => build("p", {}, reason.text));
+    const choices = [];
+    if (answer.suggested) {
+      body.push(build("p", {}, `Without the details: “${answer.suggested}”`));
+      choices.push(button("Use this text", () => onSuggested(answer.suggested)));
     }
-    this.place(panel);
+    if (answer.status === "nudged") choices.push(button("Send as it is", onMeant));
+    if (answer.reasons.some((reason) => reason.label === "appeal")) body.push(toNotices("To your "));
+    if (choices.length) body.push(build("p", { className: "row" }, ...choices));
+    const panel = this.place(TITLES[answer.status], body);
+    if (answer.status === "held") panel.dataset.waits = answer.message_id;
   }
 
   say(text) {
-    const panel = this.panel("");
-    panel.append(paragraph(text));
-    this.place(panel);
+    this.place("", [build("p", {}, text)]);
   }
 
-  // A decision of a moderator, or about oneself.
-  notice(text) {
-    const panel = this.panel("");
-    const more = paragraph("");
-    const link = document.createElement("a");
-    link.href = "/notices/";
-    link.textContent = "All notices";
-    more.append(link);
-    panel.append(paragraph(text), more);
+  // A decision of a moderator, or about oneself. It takes the place of "your message waits".
+  notice(notice) {
+    this.settle(notice.message_id);
+    const body = [build("p", {}, notice.text), toNotices("All ")];
+    const panel = this.panels.add({ title: "A notice for you", body });
     panel.dataset.stays = "notice";
-    this.place(panel);
   }
 
-  panel(title) {
-    const panel = document.createElement("div");
-    panel.className = "answer";
-    panel.setAttribute("role", "alert");
-    if (title) {
-      const head = document.createElement("h2");
-      head.textContent = title;
-      panel.append(head);
-    }
-    return panel;
+  // The message waits no more.
+  settle(messageId) {
+    this.box.querySelector(`[data-waits="${messageId}"]`)?.remove();
   }
 
   // The newest comes first. Only notices pile up: they may be about different things.
-  place(panel) {
-    const close = button("Close");
-    close.addEventListener("click", () => panel.remove());
-    panel.append(close);
-    if (!panel.dataset.stays) this.clear();
-    this.box.prepend(panel);
-    this.box.scrollTop = 0;
+  place(title, body) {
+    this.clear();
+    return this.panels.add({ title, body });
   }
 }
 
-function paragraph(text) {
-  const element = document.createElement("p");
-  element.textContent = text;
-  return element;
-}
-
-function button(text) {
-  const element = document.createElement("button");
-  element.type = "button";
-  element.className = "button button--small";
-  element.textContent = text;
-  return element;
+function toNotices(words) {
+  return build("p", {}, words, build("a", { href: "/notices/" }, "Notices"));
 }

@@ -1,6 +1,6 @@
 // The writing end: a message is shown as pending at once and is sent until it is answered, once.
 import { startCounter } from "./counter.js";
-import { hold } from "./message.js";
+import { holdSent, markUnsent } from "./message.js";
 import { Pending } from "./pending.js";
 
 const RETRY = 4000;
@@ -10,8 +10,10 @@ export class Composer {
   constructor({ place, form, stream, answers, send }) {
     this.stream = stream;
     this.answers = answers;
+    this.talk = place.talk;
+    this.isOver = false;
     this.send = send;
-    this.pending = new Pending(place.share || place.room);
+    this.pending = new Pending(`${place.me}:${place.share || place.room}`);
     this.form = form;
     if (!this.form) return;
     this.body = this.form.elements.body;
@@ -53,7 +55,8 @@ export class Composer {
     this.nudged = "";
     this.stream.putPending(message);
     this.stream.toEnd();
-    this.send(message);
+    if (this.isOver) this.markUnsent();
+    else this.send(message);
     this.body.focus();
   }
 
@@ -68,6 +71,16 @@ export class Composer {
   sendAll() {
     if (!this.form) return;
     for (const message of this.pending.list) this.send(message);
+  }
+
+  // This page can send nothing any more: what waits is kept, and is not said to be on its way.
+  stop() {
+    this.isOver = true;
+    this.markUnsent();
+  }
+
+  markUnsent() {
+    for (const element of this.stream.list.querySelectorAll(".message--pending")) markUnsent(element);
   }
 
   element(clientId) {
@@ -95,7 +108,8 @@ export class Composer {
     else if (answer.status === "held") this.held(element, answer);
     else this.returned(element, message, answer);
     if (answer.reasons.length || answer.support) {
-      this.answers.show(answer, { onSuggested: (text) => this.write(text, this.note.value) });
+      this.answers.show(answer, { onSuggested: (text) => this.write(text, this.note.value), onMeant: () => this.submit() });
+      this.stream.toEnd(); // the panel took some of the height: one's own words stay in sight
     }
   }
 
@@ -115,7 +129,7 @@ export class Composer {
   // It waits where it will stand when it is let out.
   held(element, answer) {
     if (!element) return;
-    hold(element);
+    holdSent(element, { id: answer.message_id, talk: this.talk });
     element.id = `m-${answer.message_id}`;
     element.dataset.id = answer.message_id;
     element.dataset.place = answer.place;
@@ -136,6 +150,7 @@ export class Composer {
       this.answers.say(error.detail);
       return;
     }
+    if (error.code === "signed_out") return; // the page says so, and keeps it
     if (TRY_AGAIN.has(error.code)) {
       setTimeout(() => this.pending.get(message.client_id) && this.send(message), RETRY);
       if (error.code === "slow_down") this.answers.say(error.detail);

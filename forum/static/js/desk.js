@@ -5,13 +5,29 @@ const KEYS = { k: "care", r: "release", n: "release_with_note", x: "remove", w: 
 const news = document.querySelector("[data-news]");
 const changed = document.querySelector("[data-changed]");
 const form = document.querySelector("[data-decision]");
-let fresh = 0;
+const GRAVEST = 1;
+const title = document.title;
+const changes = new Set();
+const urgent = new Set();
 let wasLost = false;
 
 function show(words) {
   if (!news) return;
   news.hidden = false;
-  news.querySelector("button").textContent = words;
+  news.querySelector("button, a").textContent = words;
+}
+
+// A life at risk is said at once, also in the title of a tab that is not looked at.
+function note(frame) {
+  const row = document.querySelector(`[data-case="${frame.case}"]`);
+  const isNew = frame.type === "desk.case_opened" || (row && row.dataset.severity !== String(frame.severity));
+  if (frame.type === "desk.case_closed") urgent.delete(frame.case);
+  else if (frame.severity === GRAVEST && isNew) urgent.add(frame.case);
+  changes.add(frame.case);
+  const gravest = urgent.size ? `${urgent.size} new ${urgent.size === 1 ? "case" : "cases"}: life at risk` : "";
+  document.title = gravest ? `${gravest} · ${title}` : title;
+  if (gravest) show(`${gravest}; show it`);
+  else show(changes.size === 1 ? "1 change: show it" : `${changes.size} changes: show them`);
 }
 
 const connection = connect({
@@ -22,10 +38,11 @@ const connection = connect({
     if (wasLost) show("The connection was lost for a while: look again");
   },
   onFrame: (frame) => {
+    if (frame.type === "desk.ended" || frame.type === "error") show("This page is no longer live: look again");
     if (!frame.type.startsWith("desk.case_")) return;
-    if (changed && Number(changed.dataset.changed) === frame.case) changed.hidden = false;
-    fresh += 1;
-    show(fresh === 1 ? "1 change: show it" : `${fresh} changes: show them`);
+    const isHere = changed && Number(changed.dataset.changed) === frame.case;
+    if (isHere) changed.hidden = false;
+    else note(frame);
   },
 });
 
@@ -39,7 +56,24 @@ document.addEventListener("keydown", (event) => {
   const choice = kind && form?.querySelector(`input[name=kind][value=${kind}]`);
   if (choice) {
     choice.checked = true;
+    offerReasons();
     form.elements.reason.focus();
     event.preventDefault();
   } else if (target) target.click();
 });
+
+// Only the reasons that go with the choice; without a script the answer to the form says so.
+const reasons = JSON.parse(document.getElementById("reasons")?.textContent ?? "{}");
+
+function offerReasons() {
+  const kind = form?.querySelector("input[name=kind]:checked")?.value;
+  if (!kind) return;
+  for (const option of form.elements.reason.options) {
+    const isOffered = !option.value || reasons[kind].includes(option.value);
+    option.hidden = option.disabled = !isOffered;
+    if (!isOffered && option.selected) form.elements.reason.value = "";
+  }
+}
+
+form?.addEventListener("change", offerReasons);
+offerReasons();

@@ -20,9 +20,7 @@ export function build(message, { me, talk, signs, title, replies, mine }) {
   const room = talk.replace(/talk\/$/, "");
   fill(element, message);
   if (title) entitle(element, { title, replies, id: message.share, address: `${room}shares/${message.share}/` });
-  const more = element.querySelector(".message__more");
-  more.href = `${room}messages/${message.id}/`;
-  more.append(hiddenWords(message.is_held ? " about your message that waits" : ` about the message of ${message.handle}`));
+  linkMore(element, `${room}messages/${message.id}/`, message.is_held ? "your message that waits" : `the message of ${message.handle}`);
   if (message.is_held) hold(element);
   else for (const [kind, words] of signs) element.querySelector(".reactions").append(reaction(kind, words, mine.has(kind)));
   count(element, message.reactions);
@@ -40,7 +38,7 @@ export function buildPending(message, me) {
   const words = document.createElement("p");
   words.textContent = message.body;
   element.querySelector(".message__body").append(words);
-  element.querySelector(".message__foot").remove();
+  element.querySelector(".message__foot").hidden = true;
   return element;
 }
 
@@ -49,6 +47,18 @@ export function hold(element) {
   element.classList.add("message--held");
   element.querySelector(".reactions")?.remove();
   tag(element, WAITS);
+}
+
+// It was sent and waits now: it can be looked at and taken back like any other.
+export function holdSent(element, { id, talk }) {
+  hold(element);
+  element.querySelector(".message__foot").hidden = false;
+  linkMore(element, talk.replace(/talk\/$/, `messages/${id}/`), "your message that waits");
+}
+
+// Nothing brings it to the server from this page any more.
+export function markUnsent(element) {
+  tag(element, "not sent");
 }
 
 export function press(button, on) {
@@ -80,6 +90,12 @@ function tag(element, words) {
   const label = element.querySelector(".tag--waits");
   label.hidden = false;
   label.textContent = words;
+}
+
+function linkMore(element, address, about) {
+  const more = element.querySelector(".message__more");
+  more.href = address;
+  more.append(hiddenWords(` about ${about}`));
 }
 
 function emptied(element, by) {

@@ -1,5 +1,7 @@
 // What was sent and not answered yet, and what is being typed. Kept for this tab only: it survives a
-// reload and a discarded tab, and is gone with the tab, with signing out and with the quick exit.
+// reload and a discarded tab, and is gone with the tab, with signing out and with the quick exit. On a
+// shared phone nobody finds it later. It is kept under one's name: who signs in after somebody else
+// neither sees nor sends the words of that other person.
 function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -1,7 +1,7 @@
 // The slow way, for places where sockets don't get through: asks for pages, posts forms.
 const PLAINLY = { headers: { Accept: "application/json" }, credentials: "same-origin" };
 const NO_ANSWER = { type: "error", code: "try_again", detail: "No connection. Please try again in a moment." };
-const SIGNED_OUT = { type: "error", code: "signed_out", detail: "You are signed out. Copy what you were writing, then sign in again." };
+const SIGNED_OUT = { type: "error", code: "signed_out", detail: "You are signed out, so this was not sent." };
 
 async function answerOf(response) {
   // A page that needs a session sends to the sign-in page.

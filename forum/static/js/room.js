@@ -5,6 +5,7 @@ import { Composer } from "./composer.js";
 import { follow } from "./following.js";
 import { startHistory } from "./history.js";
 import { startLimit } from "./limit.js";
+import { build } from "./panels.js";
 import { post } from "./plain.js";
 import { startPresence } from "./presence.js";
 import { startReacting } from "./reacting.js";
@@ -20,16 +21,19 @@ const signs = JSON.parse(document.getElementById("signs").textContent);
 const STATES = {
   connecting: "",
   open: "",
-  lost: "No connection. What you write is kept and sent when it is back.",
+  lost: "No connection. What you write stays in this tab and is sent when it is back. If you close the tab before, it is gone.",
   refused: "Live connection not possible here: new messages are fetched every few seconds.",
-  "signed-out": "You are signed out. Copy what you were writing, then sign in again.",
+  "signed-out": "You are signed out. What was not sent stays in this tab, for you alone: ",
   closed: "This account is closed.",
   stopped: "This page is out of date. Copy what you were writing, then reload it.",
 };
 
+const STILL_THERE = new Set(["released", "held"]);
+const FOR_GOOD = new Set(["signed-out", "closed", "stopped"]);
+
 const stream = new Stream(document.querySelector("[data-stream]"), { me: place.me, talk: place.talk, signs, scroller });
 const answers = new Answers(document.querySelector("[data-answers]"));
-const announce = startAnnouncer(document.querySelector("[data-announce]"));
+const announcer = startAnnouncer(document.querySelector("[data-announce]"));
 const followed = follow(place, { onEvent, onCaughtUp, onFrame, onState });
 const send = startSending({ place, followed, onAnswer });
 const composer = new Composer({ place, form, stream, answers, send });
@@ -44,6 +48,14 @@ reading.open();
 
 function onState(state) {
   stateLine.textContent = STATES[state];
+  if (FOR_GOOD.has(state)) composer.stop();
+  if (state === "signed-out") stateLine.append(signInLink());
+}
+
+// In this tab one comes back to this page, and what was not sent goes out.
+function signInLink() {
+  const next = encodeURIComponent(location.pathname);
+  return build("a", { href: `/account/sign-in/?next=${next}` }, "sign in again to send it");
 }
 
 function onCaughtUp(you) {
@@ -89,19 +101,30 @@ function show({ message, share }, known) {
   const wasAtEnd = stream.isAtEnd;
   const isOwn = message.handle === place.me;
   composer.settle(message.id);
+  answers.settle(message.id);
+  if (known) announcer.forget(message.id);
   presence.wrote(message.handle);
   const shown = stream.put(message, { fresh: !known, share });
   if (isOwn) composer.hideTwin(shown);
   if (known) return;
-  if (!isOwn) announce(message.handle, shown);
+  if (!isOwn) announcer.announce(message.handle, shown);
   reading.came({ isOwn, wasAtEnd });
 }
 
+// Whatever was decided about a message that waited, it waits no more: what is let out comes as an
+// event, anything else is gone.
 function onNotice(notice) {
-  answers.notice(notice.text);
-  if (notice.message_id && ["refused", "removed"].includes(notice.kind)) {
-    const held = stream.find(notice.message_id);
-    if (held?.classList.contains("message--held")) held.remove();
+  answers.notice(notice);
+  countNotice();
+  if (!notice.message_id || STILL_THERE.has(notice.kind)) return;
+  const held = stream.find(notice.message_id);
+  if (held?.classList.contains("message--held")) held.remove();
+}
+
+function countNotice() {
+  for (const number of document.querySelectorAll("[data-unseen]")) {
+    number.textContent = Number(number.textContent) + 1;
+    number.parentElement.hidden = false;
   }
 }
 

@@ -20,10 +20,14 @@ export class Stream {
   stayAtEnd() {
     if (!this.scroller) return;
     let wasAtEnd = false;
-    const look = () => { wasAtEnd = this.fromEnd < AT_END; };
+    let size = "";
+    const sizeNow = () => `${this.scroller.clientWidth}x${this.scroller.clientHeight}`;
+    // A scroll that a new size has brought about says nothing of where one was.
+    const look = () => { if (sizeNow() === size) wasAtEnd = this.fromEnd < AT_END; };
     this.scroller.addEventListener("scroll", look, { passive: true });
     new ResizeObserver(() => {
       if (wasAtEnd) this.toEnd();
+      size = sizeNow();
       look();
     }).observe(this.scroller);
   }
@@ -59,7 +63,9 @@ export class Stream {
     const isFocused = old?.contains(document.activeElement);
     const focus = isFocused && sameIn(element, document.activeElement);
     if (old?.querySelector(".veil")?.open) element.querySelector(".veil")?.setAttribute("open", "");
-    if (fresh && !old) element.classList.add("message--fresh");
+    // One's own words were there already, as pending: they do not arrive a second time.
+    const isOwn = message.handle === this.me;
+    if (fresh && !old && !isOwn) element.classList.add("message--fresh");
     old?.remove();
     this.place(element, message);
     if (focus) focus.focus({ preventScroll: true });

@@ -1,11 +1,15 @@
 // Support cards: whom to call first, then words. A card stays, through reloads too, until its reader
-// closes it. Where no country is known it is chosen on the card, and the numbers come at once.
+// closes it, and one is shown at a time, the newest. Where no country is known it is chosen on the
+// card, and the numbers come at once.
+import { build } from "./panels.js";
+
 const KEPT = "support";
 const ELSEWHERE = [["in the US and Canada", "911"], ["UK", "999"], ["Australia", "000"]]; // as care/_anywhere.html
 
 export class SupportCards {
-  constructor(box) {
+  constructor(box, panels) {
     this.box = box;
+    this.panels = panels;
     this.cards = read();
     for (const card of this.cards) this.show(card);
   }
@@ -17,39 +21,35 @@ export class SupportCards {
   }
 
   show(card) {
-    const panel = build("div", { className: "answer answer--support" });
-    panel.setAttribute("role", "alert");
-    panel.dataset.card = card.card;
-    const close = build("button", { className: "button button--small", type: "button" }, "Close");
-    close.addEventListener("click", () => this.close(card, panel));
-    panel.append(this.build(card), close);
     this.box.querySelector(`[data-card="${card.card}"]`)?.remove();
-    this.box.prepend(panel);
-    this.box.scrollTop = 0;
+    const panel = this.panels.add({
+      title: card.title,
+      urgent: [emergency(card.emergency)],
+      body: this.body(card),
+      kind: "answer--support support",
+      onClose: () => this.close(card),
+    });
+    panel.dataset.card = card.card;
   }
 
-  close(card, panel) {
-    panel.remove();
+  close(card) {
     this.cards = this.cards.filter((kept) => kept.card !== card.card);
     write(this.cards);
   }
 
   // The same order as in chat/_support.html: nothing stands before the numbers, nor between steps that
   // save a life and their title, but the emergency number.
-  build(card) {
+  body(card) {
     const words = card.text.map((text) => build("p", {}, text));
     const urgent = card.steps.length ? [...words, list("ol", card.steps.map((step) => [step]))] : [];
-    return build(
-      "section", { className: "card card--care support" },
-      build("h2", {}, card.title),
-      emergency(card.emergency),
+    return [
       ...urgent,
       build("p", {}, card.before_lines),
       ...(card.countries.length ? [this.picker(card)] : []),
       list("ul", card.lines.map(line), "support__lines"),
       ...(card.steps.length ? [] : words),
       build("p", {}, build("a", { href: "/help/" }, "More lines, or another country")),
-    );
+    ];
   }
 
   picker(card) {
@@ -92,7 +92,8 @@ function emergency(numbers) {
   const big = numbers.map((number) => build("a", { className: "button button--big", href: `tel:${number}` }, `Call ${number}`));
   if (big.length) return build("p", { className: "row" }, ...big);
   const elsewhere = ELSEWHERE.flatMap(([where, number], n) => [n ? ", " : " ", `${where} `, dial(number, number)]);
-  return build("p", {}, "In danger now? ", dial("112", "Call 112"), " from most mobile phones;", ...elsewhere, ".");
+  const rest = build("span", { className: "support__elsewhere" }, " from most mobile phones;", ...elsewhere, ".");
+  return build("p", {}, "In danger now? ", dial("112", "Call 112"), rest);
 }
 
 function dial(number, words) {
@@ -100,19 +101,13 @@ function dial(number, words) {
 }
 
 function line(one) {
-  const call = one.tel ? [build("a", { className: "button button--small", href: `tel:${one.tel}` }, `Call ${one.number}`), " "] : [];
+  const call = (one.numbers ?? []).flatMap(({ number, tel }) => [build("a", { className: "button button--small", href: `tel:${tel}` }, `Call ${number}`), " "]);
   const text = one.text ? ["Text ", build("strong", {}, one.text), " "] : [];
   return [...call, ...text, build("span", {}, `${one.name} (${one.hours})`)];
 }
 
 function list(kind, items, className = "") {
   return build(kind, { className }, ...items.map((parts) => build("li", {}, ...parts)));
-}
-
-function build(kind, properties, ...children) {
-  const element = Object.assign(document.createElement(kind), properties);
-  element.append(...children);
-  return element;
 }
 
 function read() {

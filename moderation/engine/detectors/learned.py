@@ -7,7 +7,7 @@ docs/model-card.md says how well it holds).
 import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +15,18 @@ import numpy as np
 
 from moderation.engine.detectors.claims import Claim, Claims
 from moderation.engine.encoder import Encoder, Judged, read_json
-from moderation.engine.heads import HEADS
+from moderation.engine.heads import HARM, HEADS
 from moderation.engine.lexicon import FOLDER, LexiconError, read_toml
 from moderation.engine.text import read
-from moderation.engine.types import LABELS, CrisisLevel, Draft, Reading, Signal, Span
+from moderation.engine.types import LABELS, LEARNED, CrisisLevel, Draft, Reading, Signal, Span
 
 MODELS = FOLDER / "models"
-LEAST = 0.02  # a lower probability is not worth a signal
+LEAST = 0.005  # a lower probability is not worth a signal
 WORTH_SHOWING = 0.2  # of a lower one the words are not looked for
 MOST_SPANS = 3
 CRISIS = ("crisis_now", "crisis_red", "crisis_amber")
-# These only say which kind of another head's finding it is.
-KINDS = frozenset({"sourcing_offer", "others_information", "advice"})
+# These only say of what kind another head's finding is, or how sure.
+KINDS = frozenset({HARM, "sourcing_offer", "others_information", "advice"})
 EVEN = 0.5
 
 
@@ -40,16 +40,20 @@ class _Head:
     label: str
     evidence: str
     level: CrisisLevel | None
-    slope: float
-    offset: float
+    columns: tuple[int, ...]
+    weights: tuple[float, ...]
 
     def probability(self, judged: Judged) -> float:
-        z = self.slope * float(judged.logits[self.place]) + self.offset
+        *weights, offset = self.weights
+        z = offset + sum(
+            weight * float(judged.logits[column])
+            for weight, column in zip(weights, self.columns, strict=True)
+        )
         return round(1 / (1 + math.exp(-max(-30.0, min(30.0, z)))), 4)
 
 
 class Learned:
-    name = "learned"
+    name = LEARNED
 
     def __init__(self, claims: Claims, folder: Path = MODELS) -> None:
         about = read_json(folder / "model.json")
@@ -58,7 +62,8 @@ class Learned:
             raise ModelError("model.json: its heads are not those of this engine; train anew.")
         self._encoder = Encoder(folder, line=float(about["line"]))
         self._heads = _heads(about["calibration"])
-        self.labels = tuple(dict.fromkeys(head.label for head in self._heads.values()))
+        labels = [head.label for name, head in self._heads.items() if name not in KINDS]
+        self.labels = tuple(dict.fromkeys([*labels, "disruption"]))
         self._near = float(about["near"])
         self._claims, self._wordings = _wordings(claims, folder / "claims.npz", self._encoder)
 
@@ -81,7 +86,8 @@ class Learned:
                 yield signal
         if sure["crisis_amber"] >= LEAST:
             level = next((name for name in CRISIS if sure[name] >= EVEN), "crisis_amber")
-            yield self._signal(level, reading, judged, sure)
+            # That it is a crisis of some level is surer than which.
+            yield replace(self._signal(level, reading, judged, sure), score=sure["crisis_amber"])
         if judged.unread:
             facts = {"kind": "unreadable"}
             words = "is longer, or less like words, than can be read at once"
@@ -108,13 +114,16 @@ class Learned:
         claim = self._nearest(judged)
         if claim is not None and claim.severity == "debatable":
             return
-        facts = {"asserted": "advice" if sure["advice"] >= EVEN else "general"}
+        facts = {
+            "asserted": "advice" if sure["advice"] >= EVEN else "general",
+            "base": "no" if claim is None else "yes",
+        }
         label, evidence = signal.label, signal.evidence
         if claim is not None:
             facts["severity"] = claim.severity
             evidence = f"seems to say what is known to be wrong: {claim.claim}"
-            stigma = claim.severity == "stigmatising"
-            label = "treatment_stigma" if stigma else signal.label
+            if claim.severity == "stigmatising":
+                label = "treatment_stigma"
         yield Signal(
             label=label,
             score=signal.score,
@@ -191,8 +200,9 @@ def _heads(calibration: Mapping[str, Sequence[float]]) -> dict[str, _Head]:
         if label not in LABELS and name not in KINDS:
             raise LexiconError(f"heads.toml, {name}: unknown label {label!r}.")
         level = CrisisLevel(entry["level"]) if "level" in entry else None
-        slope, offset = calibration[name]
-        found[name] = _Head(place, label, entry.get("evidence", ""), level, slope, offset)
+        columns = (place,) if name == HARM else (place, HEADS.index(HARM))
+        weights = tuple(calibration[name])
+        found[name] = _Head(place, label, entry.get("evidence", ""), level, columns, weights)
     return found
 
 

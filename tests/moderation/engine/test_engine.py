@@ -8,7 +8,7 @@ import pytest
 from moderation.engine import policy
 from moderation.engine.screener import DetectorFault, Screener
 from moderation.engine.text import read, skeleton
-from moderation.engine.types import Action, Draft, Earlier, Signal, Standing
+from moderation.engine.types import LEARNED, Action, Draft, Earlier, Signal, Standing
 
 DISGUISES = {
     "leet": lambda t: t.replace("e", "3").replace("o", "0"),
@@ -29,12 +29,15 @@ def engine():
 @pytest.mark.parametrize("disguise", DISGUISES)
 @pytest.mark.parametrize("text", PLAIN)
 def test_a_disguise_hides_nothing(engine, text, disguise):
-    assert PLAIN[text] in engine.screen([Draft(DISGUISES[disguise](text))])[0].labels
+    assert PLAIN[text] in engine.screen([Draft(DISGUISES[disguise](text))])[0].taken
 
 
-@pytest.mark.parametrize("written", ["f e n t for sale", "f.e.n.t for sale", "f-3-n-t for sale"])
+@pytest.mark.parametrize(
+    "written",
+    ["f e n t for sale", "f.e.n.t for sale", "f-3-n-t for sale", "**fe**nt for s__al__e"],
+)
 def test_letters_that_stand_apart_are_read_together(engine, written):
-    assert "sourcing" in engine.screen([Draft(written)])[0].labels
+    assert "sourcing" in engine.screen([Draft(written)])[0].taken
 
 
 def test_evidence_is_found_again_in_the_words_as_written(engine):
@@ -45,7 +48,17 @@ def test_evidence_is_found_again_in_the_words_as_written(engine):
 
 
 @pytest.mark.parametrize(
-    "text", ["plain words", "s p a c e d out", "diiiie", "l33t w0rds", "Ünïcödé ﬁn", "a\u200bb", ""]
+    "text",
+    [
+        "plain words",
+        "s p a c e d out",
+        "diiiie",
+        "l33t w0rds",
+        "Ünïcödé ﬁn",
+        "a\u200bb",
+        "se**lli**ng",
+        "",
+    ],
 )
 def test_offsets_stay_inside_the_text_and_in_order(text):
     reading = read(Draft(text))
@@ -160,6 +173,8 @@ reason = "because"
         (("insult", "rudeness"), "unknown label"),
         (('"hold"', '"scold"'), "unknown action"),
         (("min = 0.5", "min = 1.5"), "min < max"),
+        (("min = 0.5", ""), "needs 'min' or 'learned'"),
+        (("min = 0.5", "learned = -1"), "is a probability"),
         (("severity = 3", "severity = 9"), "severity must be"),
         (('reason = "because"', ""), "lacks 'reason'"),
         (('reason = "because"', 'reason = "x"\nmood = 1'), "unknown key"),
@@ -178,6 +193,34 @@ def test_a_wrong_policy_is_refused_with_its_place(tmp_path, change, problem):
 def test_a_rule_that_can_never_be_reached_is_refused(tmp_path):
     path = tmp_path / "policy.toml"
     path.write_text(GOOD + GOOD[GOOD.index("[[rule]]") :].replace('"a"', '"b"'))
+    with pytest.raises(policy.PolicyError, match="never reached"):
+        policy.load(path)
+
+
+def test_a_rule_takes_the_models_word_only_from_where_it_says(tmp_path):
+    path = tmp_path / "policy.toml"
+    path.write_text(GOOD.replace("min = 0.5", "min = 0.5\nlearned = 0.9"))
+    rules = policy.load(path)
+    for detector, score, action in (
+        ("attack", 0.6, Action.HOLD),
+        (LEARNED, 0.6, Action.ALLOW),
+        (LEARNED, 0.9, Action.HOLD),
+    ):
+        signal = Signal("insult", score, detector)
+        assert policy.decide(rules, Draft("x"), [signal], {}).action == action
+    path.write_text(GOOD)
+    deaf = policy.load(path)
+    signal = Signal("insult", 1.0, LEARNED)
+    assert policy.decide(deaf, Draft("x"), [signal], {}).action == Action.ALLOW
+
+
+def test_a_rule_that_a_surer_one_leaves_something_to_is_kept(tmp_path):
+    path = tmp_path / "policy.toml"
+    rule = GOOD[GOOD.index("[[rule]]") :]
+    low = rule.replace('"a"', '"b"').replace("min = 0.5", "learned = 0.5")
+    path.write_text(GOOD.replace("min = 0.5", "learned = 0.9") + low)
+    assert len(policy.load(path).rules) == 2
+    path.write_text(GOOD.replace("min = 0.5", "learned = 0.4") + low)
     with pytest.raises(policy.PolicyError, match="never reached"):
         policy.load(path)
 

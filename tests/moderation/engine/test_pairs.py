@@ -134,7 +134,7 @@ def test_what_heals_passes(engine, text):
 def test_what_harms_is_caught_under_its_name(engine, text, label):
     verdict = engine.screen([Draft(text)])[0]
     assert verdict.action != "allow"
-    assert label in verdict.labels
+    assert label in verdict.taken
 
 
 def claims():
@@ -150,7 +150,7 @@ def test_the_known_wordings_of_claims_are_found(engine):
 def test_no_look_alike_of_a_claim_is_called_false(engine):
     alike = [text for c in claims() for text in c["look_alikes"]]
     for text, verdict in zip(alike, engine.screen([Draft(t) for t in alike]), strict=True):
-        assert not {"misinformation", "treatment_stigma"} & set(verdict.labels), text
+        assert not {"misinformation", "treatment_stigma"} & set(verdict.taken), text
 
 
 def test_a_debatable_claim_is_never_called_false(engine):

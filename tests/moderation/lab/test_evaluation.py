@@ -35,7 +35,7 @@ def test_platt_finds_the_probabilities_that_made_the_answers():
     rng = np.random.default_rng(3)
     logits = rng.normal(size=4000) * 3
     truth = (rng.random(4000) < 1 / (1 + np.exp(-(0.7 * logits - 1)))).astype(float)
-    slope, offset = calibration.platt(logits, truth)
+    slope, offset = calibration.platt(logits[:, None], truth)
     assert slope == pytest.approx(0.7, abs=0.06)
     assert offset == pytest.approx(-1, abs=0.12)
 

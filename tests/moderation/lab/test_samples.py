@@ -48,7 +48,7 @@ def test_no_run_of_six_words_is_in_two_splits():
 
 
 def test_no_text_is_there_twice():
-    texts = Counter(" ".join(re.findall(r"\w+", row.text.lower())) for row in ALL)
+    texts = Counter(" ".join(re.findall(r"\w+", row.text.lower())) or row.text for row in ALL)
     assert [text for text, n in texts.items() if n > 1] == []
 
 
