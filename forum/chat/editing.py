@@ -35,13 +35,15 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
         Message.objects.filter(pk=message.pk).update(asked_digest=texts.digest(body))
     if verdict.action not in GOES_OUT:
         raise edit_words.not_changed(verdict)
+    body_html = rendering.render(body)
     with transaction.atomic():
         gate.lock_case(posting.ref_of(message))
         rooms = log.lock_rooms([author.room_id])
         if refusal := authors.changed_since([author], rooms).get(author.key):
             raise refusal
         message = _own(author.room_id, account_id, message_id)
-        _write(message, body, draft, verdict)
+        message.body, message.body_html = body, body_html
+        _write(message, draft, verdict)
         event = log.append_one(
             message.room_id, Event.Kind.MESSAGE_EDITED, message, at=timezone.now()
         )
@@ -59,8 +61,7 @@ def _screened(author: Author, text: str, *, is_meant: bool) -> tuple[Draft, Verd
     return draft, verdict
 
 
-def _write(message: Message, body: str, draft: Draft, verdict: Verdict) -> None:
-    message.body, message.body_html = body, rendering.render(body)
+def _write(message: Message, draft: Draft, verdict: Verdict) -> None:
     message.edited_at, message.asked_digest = timezone.now(), ""
     message.content_note = message.content_note or verdict.content_note or ""
     message.correction = posting.correction_data(verdict)

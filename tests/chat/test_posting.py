@@ -3,13 +3,14 @@
 import re
 import uuid
 
+import markdown_it
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from forum.chat import editing, history, posting, reacting, reporting
-from forum.chat.models import Event, Message, Notice
+from forum.chat.models import Event, Message, Notice, Share
 from forum.chat.posting import Post
 from forum.errors import Refused
 from forum.rooms.models import Membership, Room
@@ -83,6 +84,35 @@ def test_a_question_is_answered_once_and_its_words_are_kept_once(ana, first_days
     assert say(ana, first_days, NUDGED, nudged=asked.client_id).status == "nudged"
     asked.refresh_from_db()
     assert asked.body == ""
+
+
+def test_an_answered_question_lets_one_text_out_and_asks_about_the_others(ana, first_days):
+    asked = say(ana, first_days, NUDGED)
+    same = [Post(ana.pk, "first-days", NUDGED, uuid.uuid4(), nudged=asked.client_id)
+            for _ in range(3)]  # fmt: skip
+    assert [m.status for m in posting.post_all(same)] == ["published", "nudged", "nudged"]
+
+
+def test_the_title_of_an_answered_question_is_kept_once(ana, first_days):
+    asked = say(ana, first_days, "Call me.", title=NUDGED)
+    answer = say(ana, first_days, "Call me.", title=NUDGED, nudged=asked.client_id)
+    titles = [Share.objects.get(pk=m.share_id).title for m in (asked, answer)]
+    assert titles == ["", NUDGED]
+
+
+def test_nothing_is_rendered_while_a_room_is_locked(ana, first_days, monkeypatch):
+    """A long text takes its time."""
+    depth, seen = len(connection.savepoint_ids), []
+    real = markdown_it.MarkdownIt.parse
+
+    def parse(*args):
+        seen.append(len(connection.savepoint_ids) - depth)
+        return real(*args)
+
+    monkeypatch.setattr(markdown_it.MarkdownIt, "parse", parse)
+    message = say(ana, first_days, "**day four**")
+    editing.edit(ana.pk, "first-days", message.pk, "**day five**")
+    assert seen == [0, 0]
 
 
 def test_a_share_is_suggested_in_its_two_parts(ana, first_days):
