@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from forum.accounts.models import Account
-from forum.chat import announcing, authors, edit_words, log, posting, rendering, texts
+from forum.chat import announcing, answers, authors, edit_words, log, posting, rendering, texts
 from forum.chat.authors import Author
 from forum.chat.models import MESSAGE_LENGTH, SHARE_LENGTH, Event, Message, Share
 from forum.errors import Refused, not_found
@@ -34,7 +34,7 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
     if verdict.action == Action.NUDGE:
         Message.objects.filter(pk=message.pk).update(asked_digest=texts.digest(body))
     if verdict.action not in GOES_OUT:
-        raise edit_words.not_changed(verdict)
+        raise edit_words.not_changed(verdict, title=title)
     body_html = rendering.render(body)
     with transaction.atomic():
         gate.lock_case(posting.ref_of(message))
@@ -64,7 +64,7 @@ def _screened(author: Author, text: str, *, is_meant: bool) -> tuple[Draft, Verd
 def _write(message: Message, draft: Draft, verdict: Verdict) -> None:
     message.edited_at, message.asked_digest = timezone.now(), ""
     message.content_note = message.content_note or verdict.content_note or ""
-    message.correction = posting.correction_data(verdict)
+    message.correction = answers.correction_data(verdict)
     ref = posting.ref_of(message)
     message.screening_id = gate.keep([Screened(ref, message.room_id, draft, verdict)])[0]
     message.save(

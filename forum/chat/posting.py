@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -113,7 +112,7 @@ def post_all(posts: Sequence[Post]) -> list[Answer]:
         # The same client_id came in over another connection while we screened: one by one, the
         # late ones find the first answer.
         if len(works) > 1:
-            return [_alone(p) for p in posts]
+            return [post_all([p])[0] for p in posts]
         _find_earlier(works)
         if works[0].is_open:
             raise
@@ -123,10 +122,6 @@ def post_all(posts: Sequence[Post]) -> list[Answer]:
         a if isinstance(a, Refused) or _says_the_same(p, first[_key(p)]) else _other_body()
         for p, a in zip(posts, answers, strict=True)
     ]
-
-
-def _alone(wanted: Post) -> Answer:
-    return post_all([wanted])[0]
 
 
 def _key(p: Post) -> tuple[int, UUID]:
@@ -141,11 +136,11 @@ def _without_repeats(posts: Sequence[Post]) -> dict[tuple[int, UUID], Post]:
 
 
 def _says_the_same(one: Post, other: Post) -> bool:
-    return (one.digest, one.room_slug, one.share_id) == (
-        other.digest,
-        other.room_slug,
-        other.share_id,
-    )
+    return one.digest == other.digest and _place(one) == _place(other)
+
+
+def _place(p: Post) -> tuple[str, UUID | None]:
+    return p.room_slug, p.share_id
 
 
 def _answer(work: _Work) -> Answer:
@@ -297,7 +292,7 @@ def _use_questions(works: Iterable[_Work]) -> None:
     Of several that name it at once, all but the first lose the verdict that counted on it."""
     for work in works:
         p, author = work.post, work.author
-        if author is None or not author.was_asked(p.nudged, p.digest):
+        if not p.nudged or not author or not author.was_asked(p.nudged, p.digest):
             continue
         asked = Message.objects.filter(account_id=p.account_id, client_id=p.nudged)
         if asked.exclude(body="").update(body="", body_html=""):
@@ -334,7 +329,7 @@ def _build(work: _Work, rooms: dict[int, Room], now: datetime) -> None:
         body=p.body,
         body_html=work.body_html,
         content_note=p.content_note or verdict.content_note or "",
-        correction=correction_data(verdict),
+        correction=answers.correction_data(verdict),
         status=STATUS_OF[verdict.action],
         place=room.seq,
         sent_at=now,
@@ -344,17 +339,6 @@ def _build(work: _Work, rooms: dict[int, Room], now: datetime) -> None:
         work.event = log.append(room, kind, message, at=now)
         message.place = message.seq = room.seq
     message.answer = answers.first(message, verdict, author)
-
-
-def correction_data(verdict: Verdict) -> dict[str, Any] | None:
-    if verdict.correction is None:
-        return None
-    sources = [{"title": title, "url": url} for title, url in verdict.correction.sources]
-    return {
-        "claim": verdict.correction.claim,
-        "text": verdict.correction.text,
-        "sources": sources,
-    }
 
 
 def _keep_screenings(works: Sequence[_Work]) -> None:
@@ -388,15 +372,10 @@ def _count(works: Sequence[_Work]) -> None:
 
 def _file_cases(works: Iterable[_Work]) -> None:
     for work in works:
-        if work.message and work.verdict and work.verdict.severity:
-            gate.file_case(
-                Filing(
-                    ref_of(work.message),
-                    work.message.room_id,
-                    work.post.account_id,
-                    work.verdict,
-                )
-            )
+        message, verdict = work.message, work.verdict
+        if message and verdict and verdict.severity:
+            account_id = work.post.account_id
+            gate.file_case(Filing(ref_of(message), message.room_id, account_id, verdict))
 
 
 def _keep_refusals(works: Iterable[_Work]) -> None:

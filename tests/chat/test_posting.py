@@ -273,6 +273,13 @@ def test_an_edit_with_personal_details_is_asked_about_once(ana, first_days):
     assert editing.edit(ana.pk, "first-days", message.pk, NUDGED).body == NUDGED
 
 
+def test_the_suggestion_for_new_words_of_a_share_leaves_its_title_out(ana, first_days):
+    opener = say(ana, first_days, "It began in spring.", title="My first week")
+    with pytest.raises(Refused) as refused:
+        editing.edit(ana.pk, "first-days", opener.pk, NUDGED)
+    assert refused.value.detail.endswith("Without the details: “my number is [removed]”")
+
+
 def test_an_edit_that_was_asked_about_lets_no_other_words_through(ana, first_days):
     message = say(ana, first_days, "hello")
     for text in (NUDGED, "call me on 07911 654321"):
