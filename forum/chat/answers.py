@@ -48,6 +48,11 @@ def refusal(message: Message, verdict: Verdict, *, account_id: int) -> Notice:
     )
 
 
+def without_words(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer that is told once more when the text itself was taken back."""
+    return {key: value for key, value in answer.items() if not key.startswith("suggested")}
+
+
 def _suggestion(message: Message, suggested: str | None) -> dict[str, str]:
     """The same text without the details that its author is asked about; for a share in its two
     parts, and not at all when what was taken out ran over the line between them."""

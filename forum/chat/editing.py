@@ -105,13 +105,23 @@ def take_away(message: Message, *, by: str) -> Event | None:
     was_public = message.status == Message.Status.PUBLISHED
     message.status, message.removed_by = Message.Status.REMOVED, by
     if by == "author":
-        message.body = message.body_html = ""
-        message.correction = None
-    message.save(update_fields=["status", "removed_by", "body", "body_html", "correction"])
+        _erase(message)
+    message.save(
+        update_fields=["status", "removed_by", "body", "body_html", "correction", "answer"]
+    )
     if not was_public:
         return None
     _count_down(message)
     return log.append_one(message.room_id, Event.Kind.MESSAGE_REMOVED, message, at=timezone.now())
+
+
+def _erase(message: Message) -> None:
+    message.body = message.body_html = ""
+    message.correction = None
+    message.answer = answers.without_words(message.answer)
+    if message.share and message.opens_share:
+        message.share.title = ""
+        message.share.save(update_fields=["title"])
 
 
 def _count_down(message: Message) -> None:
