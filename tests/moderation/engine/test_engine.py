@@ -126,6 +126,21 @@ def test_helplines_may_be_passed_on(engine, number):
     assert engine.screen([Draft(f"call {number} if it gets bad")])[0].action == "allow"
 
 
+FILLING = "I walked today and felt good. " * 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{FILLING}call me on +44 7911 123456",
+        f"{'1999-01-01-2 x ' * 300}{FILLING}call me on +44 7911 123456",
+        f"{'1 ' * 900}+44 7911 123456",
+    ],
+)
+def test_a_phone_number_is_found_wherever_it_stands(engine, text):
+    assert "personal_information" in engine.screen([Draft(text)])[0].labels
+
+
 # --- detectors that break their contract ---------------------------------------------------------
 
 
@@ -236,6 +251,10 @@ HOSTILE = {
     "at signs": "a@",
     "dots": "a.",
     "leet": "4a",
+    "phone numbers": "617 253 1000 ",
+    "short numbers": "253-1000 ",
+    "years": "19990101 x ",
+    "postcodes": "a1 1aa ",
     "newlines": "kill\n",
     "brackets": "[at] ",
     "quit": "just stop drinking your ",
