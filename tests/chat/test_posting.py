@@ -337,6 +337,15 @@ def test_what_its_author_takes_back_is_erased(ana, first_days):
     assert (message.status, message.body, message.body_html) == ("removed", "", "")
 
 
+@pytest.mark.parametrize("title", ["", "Look at this"])
+def test_taking_a_text_back_does_not_make_it_new(ana, first_days, title):
+    for _ in range(2):
+        message = say(ana, first_days, "everybody come and look at this today", title=title)
+        editing.delete(ana.pk, "first-days", message.pk)
+    again = say(ana, first_days, "everybody come and look at this today", title=title)
+    assert (message.status, again.status) == ("published", "blocked")
+
+
 def test_a_reaction_counts_once_and_can_be_taken_back(ana, ben, first_days):
     message = say(ana, first_days, "hello")
     for _ in range(2):
