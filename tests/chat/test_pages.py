@@ -114,6 +114,12 @@ def heard():
     announcing.use(None)
 
 
+@pytest.mark.parametrize("after", ["²", "-1", "x", "9" * 20])
+def test_a_place_in_the_log_that_is_no_number_is_refused(client, ana, first_days, after):
+    page = sign_in(client, ana).get(f"{ROOM}events/", {"after": after}, **JSON)
+    assert (page.status_code, page.json()["code"]) == (400, "malformed")
+
+
 @pytest.mark.parametrize("by", ["author", "moderator"])
 def test_the_title_of_a_share_that_is_gone_is_on_no_page(client, ana, ben, first_days, by):
     opener = say(ana, first_days, "It began in spring.", title="Zelda and me")
