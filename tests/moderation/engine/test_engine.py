@@ -18,6 +18,28 @@ DISGUISES = {
     "upper": str.upper,
     "accents": lambda t: t.replace("e", "é").replace("o", "ö"),
 }
+ROWS = {
+    "negative circled": "🅐",
+    "negative squared": "🅰",
+    "regional indicators": "🇦",
+    "circled": "ⓐ",
+}
+DISGUISES |= {
+    name: lambda t, start=start: "".join(
+        chr(ord(start) + ord(c) - ord("a")) if "a" <= c <= "z" else c for c in t
+    )
+    for name, start in ROWS.items()
+}
+LETTERS = {
+    "lisu": ("adefiklnorstuwy", "ꓮꓓꓰꓝꓲꓗꓡꓠꓳꓣꓢꓔꓴꓪꓬ"),
+    "small capitals": ("adefiklnorstuwy", "ᴀᴅᴇꜰɪᴋʟɴᴏʀꜱᴛᴜᴡʏ"),
+    "hooked": ("adefiklnorstuy", "ᶏɗᶒƒᶖƙɭɲɵꞧʂƭᶙƴ"),
+    "insular": ("dfgrst", "ꝺꝼᵹꞃꞩꞇ"),
+    "coptic": ("aeiknoty", "ⲁⲉⲓⲕⲛⲟⲧⲩ"),
+}
+DISGUISES |= {
+    name: lambda t, pair=pair: t.translate(str.maketrans(*pair)) for name, pair in LETTERS.items()
+}
 PLAIN = {"i want to die": "crisis", "go kill yourself": "threat", "fent for sale": "sourcing"}
 
 
@@ -30,6 +52,19 @@ def engine():
 @pytest.mark.parametrize("text", PLAIN)
 def test_a_disguise_hides_nothing(engine, text, disguise):
     assert PLAIN[text] in engine.screen([Draft(DISGUISES[disguise](text))])[0].taken
+
+
+@pytest.mark.parametrize("text", ["🅢🅔🅛🅛", "🆂🅴🅻🅻", "🇸🇪🇱🇱", "ꓢꓰꓡꓡ", "sᴇll", "🇸\u200b🇪\u200b🇱🇱"])
+def test_drawn_letters_are_read_and_found_again(text):
+    reading = read(Draft(f"é {text}."))
+    assert reading.plain == "e sell."
+    span = reading.plain_span(2, 6)
+    assert reading.draft.text[span.start : span.end] == text
+
+
+@pytest.mark.parametrize("flag", ["🇮🇪", "🇺🇸 🇮🇹", "so: 🇳🇴!"])
+def test_the_flag_of_a_country_is_no_word(flag):
+    assert read(Draft(flag)).words <= {"so"}
 
 
 @pytest.mark.parametrize(
