@@ -9,7 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "forum.settings")
 django.setup()
 
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402 - after django.setup()
-from channels.security.websocket import OriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.asgi import get_asgi_application  # noqa: E402
 from django.urls import path  # noqa: E402
@@ -17,6 +16,7 @@ from django.urls import path  # noqa: E402
 from forum.body_limit import limited  # noqa: E402
 from forum.chat import runtime  # noqa: E402
 from forum.chat.socket import RoomsSocket  # noqa: E402
+from forum.origin import SameOrigin  # noqa: E402
 
 
 async def lifespan(scope: Any, receive: Any, send: Any) -> None:
@@ -32,9 +32,7 @@ async def lifespan(scope: Any, receive: Any, send: Any) -> None:
 application = ProtocolTypeRouter(
     {
         "http": limited(get_asgi_application()),
-        "websocket": OriginValidator(
-            URLRouter([path("ws/", RoomsSocket.as_asgi())]), settings.ORIGINS
-        ),
+        "websocket": SameOrigin(URLRouter([path("ws/", RoomsSocket.as_asgi())]), settings.ORIGINS),
         "lifespan": lifespan,
     }
 )

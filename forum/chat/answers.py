@@ -24,6 +24,17 @@ def first(message: Message, verdict: Verdict, author: Author) -> dict[str, Any]:
     return answer | _suggestion(message, verdict.suggested)
 
 
+def correction_data(verdict: Verdict) -> dict[str, Any] | None:
+    if verdict.correction is None:
+        return None
+    sources = [{"title": title, "url": url} for title, url in verdict.correction.sources]
+    return {
+        "claim": verdict.correction.claim,
+        "text": verdict.correction.text,
+        "sources": sources,
+    }
+
+
 def may_be_looked_at(message: Message, verdict: Verdict) -> bool:
     """Whether a person can be asked about a refusal: there is a case of it."""
     return message.status == Message.Status.BLOCKED and bool(verdict.severity)
@@ -35,6 +46,11 @@ def refusal(message: Message, verdict: Verdict, *, account_id: int) -> Notice:
     return Notice(
         account_id=account_id, room=message.room, message=message, kind="blocked", text=why
     )
+
+
+def without_words(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer that is told once more when the text itself was taken back."""
+    return {key: value for key, value in answer.items() if not key.startswith("suggested")}
 
 
 def _suggestion(message: Message, suggested: str | None) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from forum.accounts.models import Account, Handle
 from forum.care import cards
+from forum.chat import texts
 from forum.chat.models import Message
 from forum.errors import Refused, not_found
 from forum.rooms import access
@@ -38,6 +39,20 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """Something that an author wrote lately; no words are left when they took it back."""
+
+    body: str
+    digest: str
+    seconds_ago: float
+
+    def beside(self, text: str) -> Earlier:
+        """As the same text again if it was that when it was sent, whatever became of it."""
+        is_same = self.digest == texts.digest(text)
+        return Earlier(text if is_same else self.body, self.seconds_ago)
+
+
+@dataclass(frozen=True, slots=True)
 class Author:
     """One account in one room, ready to write; everything that screening wants to know."""
 
@@ -52,7 +67,7 @@ class Author:
     access_version: int
     country: str | None
     exempt: bool
-    history: tuple[Earlier, ...] = ()
+    history: tuple[Written, ...] = ()
     questions: frozenset[Question] = frozenset()
 
     @property
@@ -64,7 +79,7 @@ class Author:
             text,
             preset=self.preset,
             standing=self.standing,
-            history=self.history,
+            history=tuple(written.beside(text) for written in self.history),
             nudged=nudged,
             exempt_from_flooding=self.exempt,
         )
@@ -160,10 +175,10 @@ def _memberships(keys: set[Key]) -> list[Membership]:
 
 def _recent(
     account_ids: set[int], now: datetime
-) -> tuple[dict[int, list[Earlier]], dict[int, set[Question]]]:
+) -> tuple[dict[int, list[Written]], dict[int, set[Question]]]:
     """What these accounts wrote lately (for flooding), and about what they were asked once. The
     words of an answered question are gone: they stand in the message that answered it."""
-    history: dict[int, list[Earlier]] = defaultdict(list)
+    history: dict[int, list[Written]] = defaultdict(list)
     questions: dict[int, set[Question]] = defaultdict(set)
     rows = Message.objects.filter(
         account_id__in=account_ids, account__for_load_tests=False, sent_at__gt=now - NUDGES_KEPT
@@ -171,8 +186,8 @@ def _recent(
     for row in rows.order_by("-sent_at")[:500]:
         if row.status != Message.Status.NUDGED:
             if row.sent_at > now - HISTORY:
-                earlier = Earlier(row.body, (now - row.sent_at).total_seconds())
-                history[row.account_id or 0].append(earlier)
+                written = Written(row.body, row.sent_digest, (now - row.sent_at).total_seconds())
+                history[row.account_id or 0].append(written)
         elif row.body:
             question = Question(row.room_id, row.client_id, row.sent_digest)
             questions[row.account_id or 0].add(question)
@@ -180,7 +195,7 @@ def _recent(
 
 
 def _author(
-    member: Membership, now: datetime, history: Sequence[Earlier], questions: Iterable[Question]
+    member: Membership, now: datetime, history: Sequence[Written], questions: Iterable[Question]
 ) -> Author:
     return Author(
         membership_id=member.pk,

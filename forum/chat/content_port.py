@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from forum.accounts import revocation
 from forum.accounts.models import Account
-from forum.chat import announcing, authors, editing, log, posting, texts
+from forum.chat import announcing, answers, authors, editing, log, posting, texts
 from forum.chat.models import Event, Message
 from forum.chat.models import Notice as StoredNotice
 from forum.errors import Refused
@@ -58,7 +58,7 @@ class RoomContent:
         message.status, message.removed_by = Message.Status.PUBLISHED, ""
         message.content_note = note or message.content_note
         if verdict is not None:
-            message.correction = posting.correction_data(verdict)
+            message.correction = answers.correction_data(verdict)
             message.content_note = message.content_note or verdict.content_note or ""
         kind = Event.Kind.SHARE_OPENED if message.opens_share else Event.Kind.MESSAGE_POSTED
         event = log.append_one(message.room_id, kind, message, at=timezone.now())

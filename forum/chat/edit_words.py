@@ -1,5 +1,6 @@
 """Why an edit was not taken. Nobody looks at an edit later, so nothing here says that it waits."""
 
+from forum.chat import texts
 from forum.errors import Refused
 from moderation import gate
 from moderation.gate import Action, Verdict
@@ -25,7 +26,8 @@ _WHY = {
 _OTHERWISE = "They may not keep to the guidelines of this room."
 
 
-def not_changed(verdict: Verdict) -> Refused:
+def not_changed(verdict: Verdict, *, title: str) -> Refused:
+    """For words that were screened below this title; only they can be changed."""
     if gate.is_unscreened(verdict):
         return Refused(
             "edit.unchecked",
@@ -35,7 +37,8 @@ def not_changed(verdict: Verdict) -> Refused:
         )
     why = " ".join(dict.fromkeys(_WHY.get(r.label, _OTHERWISE) for r in verdict.reasons))
     if verdict.action == Action.NUDGE:
-        without = f" Without the details: “{verdict.suggested}”" if verdict.suggested else ""
+        suggested = texts.below(title, verdict.suggested or "")
+        without = f" Without the details: “{suggested}”" if suggested else ""
         return Refused(
             "edit.nudged",
             f"Nothing is changed yet. {why} To keep these words, save once more.{without}",

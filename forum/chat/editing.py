@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from forum.accounts.models import Account
-from forum.chat import announcing, authors, edit_words, log, posting, rendering, texts
+from forum.chat import announcing, answers, authors, edit_words, log, posting, rendering, texts
 from forum.chat.authors import Author
 from forum.chat.models import MESSAGE_LENGTH, SHARE_LENGTH, Event, Message, Share
 from forum.errors import Refused, not_found
@@ -34,14 +34,16 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
     if verdict.action == Action.NUDGE:
         Message.objects.filter(pk=message.pk).update(asked_digest=texts.digest(body))
     if verdict.action not in GOES_OUT:
-        raise edit_words.not_changed(verdict)
+        raise edit_words.not_changed(verdict, title=title)
+    body_html = rendering.render(body)
     with transaction.atomic():
         gate.lock_case(posting.ref_of(message))
         rooms = log.lock_rooms([author.room_id])
         if refusal := authors.changed_since([author], rooms).get(author.key):
             raise refusal
         message = _own(author.room_id, account_id, message_id)
-        _write(message, body, draft, verdict)
+        message.body, message.body_html = body, body_html
+        _write(message, draft, verdict)
         event = log.append_one(
             message.room_id, Event.Kind.MESSAGE_EDITED, message, at=timezone.now()
         )
@@ -59,11 +61,10 @@ def _screened(author: Author, text: str, *, is_meant: bool) -> tuple[Draft, Verd
     return draft, verdict
 
 
-def _write(message: Message, body: str, draft: Draft, verdict: Verdict) -> None:
-    message.body, message.body_html = body, rendering.render(body)
+def _write(message: Message, draft: Draft, verdict: Verdict) -> None:
     message.edited_at, message.asked_digest = timezone.now(), ""
     message.content_note = message.content_note or verdict.content_note or ""
-    message.correction = posting.correction_data(verdict)
+    message.correction = answers.correction_data(verdict)
     ref = posting.ref_of(message)
     message.screening_id = gate.keep([Screened(ref, message.room_id, draft, verdict)])[0]
     message.save(
@@ -104,13 +105,23 @@ def take_away(message: Message, *, by: str) -> Event | None:
     was_public = message.status == Message.Status.PUBLISHED
     message.status, message.removed_by = Message.Status.REMOVED, by
     if by == "author":
-        message.body = message.body_html = ""
-        message.correction = None
-    message.save(update_fields=["status", "removed_by", "body", "body_html", "correction"])
+        _erase(message)
+    message.save(
+        update_fields=["status", "removed_by", "body", "body_html", "correction", "answer"]
+    )
     if not was_public:
         return None
     _count_down(message)
     return log.append_one(message.room_id, Event.Kind.MESSAGE_REMOVED, message, at=timezone.now())
+
+
+def _erase(message: Message) -> None:
+    message.body = message.body_html = ""
+    message.correction = None
+    message.answer = answers.without_words(message.answer)
+    if message.share and message.opens_share:
+        message.share.title = ""
+        message.share.save(update_fields=["title"])
 
 
 def _count_down(message: Message) -> None:

@@ -72,7 +72,7 @@ def shape_of(event: Event, room_slug: str) -> EventShape:
     if message.share is not None:
         shape["share"] = {"id": str(message.share_id), "replies": message.share.replies}
         if message.opens_share:
-            shape["share"]["title"] = _title(message)
+            shape["share"]["title"] = share_title(message)
     return shape
 
 
@@ -135,6 +135,7 @@ def wire_time(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _title(message: Message) -> str:
-    visible = message.status == Message.Status.PUBLISHED
-    return message.share.title if visible and message.share else ""
+def share_title(message: Message) -> str:
+    """The title that everybody may see above this message: of a share that it opens, while out."""
+    is_out = message.status == Message.Status.PUBLISHED
+    return message.share.title if is_out and message.opens_share and message.share else ""

@@ -11,6 +11,8 @@ from forum.errors import Refused
 MOST_BYTES = 16_384
 MOST_KEYS = 20
 LARGEST_NUMBER = 2**53
+WORDS = ("body", "note")  # what people write; about odd characters in it they get a sentence
+_UNWRITABLE = re.compile(r"[\x00\ud800-\udfff]")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -149,7 +151,7 @@ def client_id_in(text: str) -> str | None:
     except Malformed:
         return None
     found = values.get("client_id")
-    return found if isinstance(found, str) and len(found) <= 36 else None
+    return found if isinstance(found, str) and len(found) <= 36 and found.isascii() else None
 
 
 def _object(text: str) -> dict[str, Any]:
@@ -195,6 +197,8 @@ def _base(annotation: Any) -> type:
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise Malformed(f"{name!r} must be text.")
+    if name not in WORDS and _UNWRITABLE.search(value):
+        raise Malformed(f"{name!r} has a character that can't be written.")
     return value
 
 

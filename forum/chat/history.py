@@ -125,6 +125,10 @@ def own_reactions(account_id: int, messages: Sequence[Message]) -> dict[UUID, se
     return found
 
 
+def _title(message: Message) -> str:
+    return message.share.title if message.share and message.opens_share else ""
+
+
 def view_of(message: Message, member: Membership, mine: dict[UUID, set[str]]) -> dict[str, Any]:
     """A message as a page shows it to this member."""
     shape = events.message_shape(message)
@@ -138,6 +142,6 @@ def view_of(message: Message, member: Membership, mine: dict[UUID, set[str]]) ->
         "is_held": held,
         "removed": None if held else shape["removed"],
         "mine": mine.get(message.pk, set()),
-        "share_title": message.share.title if message.share and message.opens_share else "",
+        "share_title": events.share_title(message) or (_title(message) if held and is_own else ""),
         "share_replies": message.share.replies if message.share else 0,
     }

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -71,6 +70,7 @@ class _Work:
     share: Share | None = None
     draft: gate.Draft | None = None
     verdict: Verdict | None = None
+    body_html: str = ""
     message: Message | None = None
     event: Event | None = None
     refusal: Refused | None = None
@@ -103,16 +103,18 @@ def post_all(posts: Sequence[Post]) -> list[Answer]:
     _clean(works)
     _find_earlier(works)
     _find_authors(works)
-    _screen(works)
+    _render(works)
     try:
+        _screen(works)
         _store(works)
+        _ask_again(works)
     except IntegrityError:
         # The same client_id came in over another connection while we screened: one by one, the
         # late ones find the first answer.
         if len(works) > 1:
-            return [_alone(p) for p in posts]
+            return [post_all([p])[0] for p in posts]
         _find_earlier(works)
-        if works[0].message is None or not works[0].earlier:
+        if works[0].is_open:
             raise
     by_key = {_key(work.post): work for work in works}
     answers = [_answer(by_key[_key(p)]) for p in posts]
@@ -120,10 +122,6 @@ def post_all(posts: Sequence[Post]) -> list[Answer]:
         a if isinstance(a, Refused) or _says_the_same(p, first[_key(p)]) else _other_body()
         for p, a in zip(posts, answers, strict=True)
     ]
-
-
-def _alone(wanted: Post) -> Answer:
-    return post_all([wanted])[0]
 
 
 def _key(p: Post) -> tuple[int, UUID]:
@@ -138,11 +136,11 @@ def _without_repeats(posts: Sequence[Post]) -> dict[tuple[int, UUID], Post]:
 
 
 def _says_the_same(one: Post, other: Post) -> bool:
-    return (one.digest, one.room_slug, one.share_id) == (
-        other.digest,
-        other.room_slug,
-        other.share_id,
-    )
+    return one.digest == other.digest and _place(one) == _place(other)
+
+
+def _place(p: Post) -> tuple[str, UUID | None]:
+    return p.room_slug, p.share_id
 
 
 def _answer(work: _Work) -> Answer:
@@ -232,7 +230,13 @@ def _find_share(work: _Work) -> None:
         )
 
 
-# --- screen: outside the transaction, no lock held ---------------------------------------------
+# --- render and screen: outside the transaction, no lock held ----------------------------------
+
+
+def _render(works: Iterable[_Work]) -> None:
+    for work in works:
+        if work.is_open:
+            work.body_html = rendering.render(work.post.body)
 
 
 def _screen(works: Iterable[_Work]) -> None:
@@ -257,11 +261,11 @@ def _store(works: Sequence[_Work]) -> None:
         rooms = log.lock_rooms(work.author.room_id for work in waiting if work.author)
         _check_still_allowed(waiting, rooms)
         now = timezone.now()
-        waiting = [work for work in waiting if work.is_open]
+        _use_questions(work for work in waiting if work.is_open)
+        waiting = [work for work in waiting if work.is_open and work.verdict]
         for work in waiting:
             _build(work, rooms, now)
         _keep_screenings(waiting)
-        _answer_questions(waiting)
         Share.objects.bulk_create(w.share for w in waiting if w.share and w.post.title)
         Message.objects.bulk_create(w.message for w in waiting if w.message)
         Event.objects.bulk_create(w.event for w in waiting if w.event)
@@ -283,6 +287,28 @@ def _check_still_allowed(works: Sequence[_Work], rooms: dict[int, Room]) -> None
             work.refusal = refusal
 
 
+def _use_questions(works: Iterable[_Work]) -> None:
+    """A question lets one text out, and its words go: they stand in the message that answers it.
+    Of several that name it at once, all but the first lose the verdict that counted on it."""
+    for work in works:
+        p, author = work.post, work.author
+        if not p.nudged or not author or not author.was_asked(p.nudged, p.digest):
+            continue
+        asked = Message.objects.filter(account_id=p.account_id, client_id=p.nudged)
+        if asked.exclude(body="").update(body="", body_html=""):
+            Share.objects.filter(messages__in=asked.filter(opens_share=True)).update(title="")
+        else:
+            work.author, work.verdict = replace(author, questions=frozenset()), None
+
+
+def _ask_again(works: Sequence[_Work]) -> None:
+    """Screen and store the texts whose question another one had answered first."""
+    left = [work for work in works if work.is_open and work.message is None]
+    if left:
+        _screen(left)
+        _store(left)
+
+
 def _build(work: _Work, rooms: dict[int, Room], now: datetime) -> None:
     author, verdict, p = work.author, work.verdict, work.post
     assert author is not None, "a post without an author was refused"
@@ -301,9 +327,9 @@ def _build(work: _Work, rooms: dict[int, Room], now: datetime) -> None:
         client_id=p.client_id,
         sent_digest=p.digest,
         body=p.body,
-        body_html=rendering.render(p.body),
+        body_html=work.body_html,
         content_note=p.content_note or verdict.content_note or "",
-        correction=correction_data(verdict),
+        correction=answers.correction_data(verdict),
         status=STATUS_OF[verdict.action],
         place=room.seq,
         sent_at=now,
@@ -315,17 +341,6 @@ def _build(work: _Work, rooms: dict[int, Room], now: datetime) -> None:
     message.answer = answers.first(message, verdict, author)
 
 
-def correction_data(verdict: Verdict) -> dict[str, Any] | None:
-    if verdict.correction is None:
-        return None
-    sources = [{"title": title, "url": url} for title, url in verdict.correction.sources]
-    return {
-        "claim": verdict.correction.claim,
-        "text": verdict.correction.text,
-        "sources": sources,
-    }
-
-
 def _keep_screenings(works: Sequence[_Work]) -> None:
     items = [
         Screened(ref_of(w.message), w.message.room_id, w.draft, w.verdict)
@@ -335,15 +350,6 @@ def _keep_screenings(works: Sequence[_Work]) -> None:
     for work, screening_id in zip(works, gate.keep(items), strict=True):
         if work.message:
             work.message.screening_id = screening_id
-
-
-def _answer_questions(works: Iterable[_Work]) -> None:
-    """A question is answered once. Its words go: they stand in the message that answers it."""
-    for work in works:
-        p, author = work.post, work.author
-        if p.nudged and author and author.was_asked(p.nudged, p.digest):
-            asked = Message.objects.filter(account_id=p.account_id, client_id=p.nudged)
-            asked.update(body="", body_html="")
 
 
 def ref_of(message: Message) -> ContentRef:
@@ -366,15 +372,10 @@ def _count(works: Sequence[_Work]) -> None:
 
 def _file_cases(works: Iterable[_Work]) -> None:
     for work in works:
-        if work.message and work.verdict and work.verdict.severity:
-            gate.file_case(
-                Filing(
-                    ref_of(work.message),
-                    work.message.room_id,
-                    work.post.account_id,
-                    work.verdict,
-                )
-            )
+        message, verdict = work.message, work.verdict
+        if message and verdict and verdict.severity:
+            account_id = work.post.account_id
+            gate.file_case(Filing(ref_of(message), message.room_id, account_id, verdict))
 
 
 def _keep_refusals(works: Iterable[_Work]) -> None:

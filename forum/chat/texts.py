@@ -65,6 +65,12 @@ def whole(title: str, body: str) -> str:
     return f"{title}\n\n{body}" if title else body
 
 
+def below(title: str, text: str) -> str:
+    """Of a text that begins as whole() of this title does, the body alone; else nothing."""
+    start = whole(title, "")
+    return text.removeprefix(start) if text.startswith(start) else ""
+
+
 def digest(text: str) -> str:
     """Knows a text again that is not kept."""
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

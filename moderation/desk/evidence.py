@@ -102,13 +102,19 @@ def versions(kept: Sequence[Evidence], content: Content | None, case: Case) -> l
     """What was written, as it was each time it came to the desk; and as it is now, where its author
     has changed it since."""
     found = [
-        Version(SOURCE_WORDS[row.source], row.at, row.title, highlighted(row.text, row.signals))
+        Version(
+            SOURCE_WORDS[row.source],
+            row.at,
+            row.title,
+            highlighted(row.text, row.signals, title=row.title),
+        )
         for row in kept
     ]
     known = {(row.title, row.text) for row in kept}
     if content is not None and content.text and (content.title, content.text) not in known:
         marks = [] if kept else case.signals
-        found.append(Version("now", None, content.title, highlighted(content.text, marks)))
+        text = highlighted(content.text, marks, title=content.title)
+        found.append(Version("now", None, content.title, text))
     return found
 
 
@@ -130,9 +136,14 @@ _STATES = {
 }
 
 
-def highlighted(text: str, signals: Iterable[dict[str, Any]]) -> SafeString:
-    """The text, escaped piece by piece, with <mark> around the evidence and <br> for line ends."""
-    spans = _joined((start, end) for s in signals for start, end in s["spans"])
+def highlighted(text: str, signals: Iterable[dict[str, Any]], *, title: str = "") -> SafeString:
+    """The text, escaped piece by piece, with <mark> around the evidence and <br> for line ends.
+
+    A share was screened with its title, two line ends before the text: so its places are counted.
+    """
+    before = len(title) + 2 if title else 0
+    found = [(start, end) for signal in signals for start, end in signal["spans"] if start >= 0]
+    spans = _joined((max(start - before, 0), end - before) for start, end in found)
     parts, at = [], 0
     for start, end in spans:
         start, end = min(start, len(text)), min(end, len(text))

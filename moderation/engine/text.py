@@ -2,25 +2,30 @@
 each character came from, so that evidence can be highlighted in the author's own words."""
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain, product
+from pathlib import Path
 
 from moderation.engine.types import Draft, Reading
 
-# Letters of other alphabets that are drawn like a Latin one, and a few signs used as letters.
-# Chosen by eye from the blocks that are used to imitate (compare Unicode TS 39, confusables).
-_LOOK_ALIKES = {
-    **dict(zip("абвгдезіїјклмнопрстухѕԁԛԝһѵүқԍ", "abbrde3iijklmhonpctyxsdqwhvykg", strict=True)),
-    **dict(zip("АВЕЅІЈКМНОРСТУХҮԌ", "abesijkmhopctyxyg", strict=True)),
-    **dict(zip("αβγδεζηικλμνοπρστυχω", "abydeznikluvonpotuxw", strict=True)),
-    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "abezhikmnoptyx", strict=True)),
-    **dict(zip("օոսցհաեզɑɡɩıʟɴʀʏᴀʙᴄᴅᴇɢʜᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢꜱ", "onughuteagiilnryabcdeghjkmoptuvwzs",
-               strict=True)),
-    "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ł": "l", "Ł": "l", "ß": "ss", "æ": "ae", "œ": "oe",
-    "ŧ": "t", "ħ": "h", "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "“": '"', "”": '"',
-    "«": '"', "»": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-", "٫": ".",
-}  # fmt: skip
+_TABLE = Path(__file__).parent / "data" / "look_alikes.toml"
+_REGIONAL = re.compile("[🇦-🇿]+")
+
+
+def _look_alikes() -> dict[str, str]:
+    data = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
+    entries = [*data["letters"].items(), *data["signs"].items()]
+    found = {character: simple for simple, characters in entries for character in characters}
+    for first, starts in data["rows"].items():
+        for start, place in product(starts, range(26 if first.isalpha() else 9)):
+            found[chr(ord(start) + place)] = chr(ord(first) + place)
+    return found
+
+
+_LOOK_ALIKES = _look_alikes()
 
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 # A word with such a sign in it, but neither a number with a unit nor a name with a number after it.
@@ -62,12 +67,21 @@ def _plain(text: str) -> tuple[str, Sequence[int]]:
         return text.lower().replace("`", "'"), range(len(text) + 1)
     letters: list[str] = []
     offsets: list[int] = []
+    flags = _flags(text)
     for place, character in enumerate(text):
-        simple = _simple(character)
+        simple = character if place in flags else _simple(character)
         letters.append(simple)
         offsets.extend([place] * len(simple))
     offsets.append(len(text))
     return "".join(letters), offsets
+
+
+def _flags(text: str) -> frozenset[int]:
+    """Where regional indicators are flags of countries: when all in the text stand in twos."""
+    rows = [range(*match.span()) for match in _REGIONAL.finditer(text)]
+    if any(len(row) != 2 for row in rows):
+        return frozenset()
+    return frozenset(chain.from_iterable(rows))
 
 
 @lru_cache(maxsize=4096)

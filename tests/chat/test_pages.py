@@ -4,10 +4,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from forum.chat import editing, events, history, joining
-from forum.chat.models import Event, Reaction, Share
+from forum.chat.models import Event, Message, Reaction, Share
 from forum.rooms.models import Membership, Room
 from moderation.models import Case, Decision, Sanction
 from tests.support.cast import say, sign_in
@@ -111,6 +112,41 @@ def heard():
     announcing.use(ear)
     yield ear.frames
     announcing.use(None)
+
+
+@pytest.mark.parametrize("after", ["²", "-1", "x", "9" * 20])
+def test_a_place_in_the_log_that_is_no_number_is_refused(client, ana, first_days, after):
+    page = sign_in(client, ana).get(f"{ROOM}events/", {"after": after}, **JSON)
+    assert (page.status_code, page.json()["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize("by", ["author", "moderator"])
+def test_the_title_of_a_share_that_is_gone_is_on_no_page(client, ana, ben, first_days, by):
+    opener = say(ana, first_days, "It began in spring.", title="Zelda and me")
+    with transaction.atomic():
+        editing.take_away(opener, by=by)
+    addresses = ["talk/", "shares/", f"shares/{opener.share_id}/", f"messages/{opener.pk}/",
+                 "events/", f"history/?before=99,{opener.pk}"]  # fmt: skip
+    for reader in (ana, ben):
+        sign_in(client, reader)
+        for address in addresses:
+            for headers in ({}, JSON):
+                page = client.get(f"{ROOM}{address}", **headers)
+                assert page.status_code == 200
+                assert "Zelda" not in page.content.decode()
+
+
+def test_a_share_that_its_author_took_back_keeps_no_title_and_no_suggestion(ana, first_days):
+    opener = say(ana, first_days, "my number is 07911 123456", title="Zelda")
+    assert opener.answer["suggested"]
+    editing.delete(ana.pk, "first-days", opener.pk)
+    opener = Message.objects.get(pk=opener.pk)
+    assert (opener.share.title, "suggested" in opener.answer) == ("", False)
+
+
+def test_a_share_that_waits_shows_its_title_to_its_author(client, ana, first_days):
+    say(ana, first_days, HELD, title="Zelda and me")
+    assert "Zelda and me" in sign_in(client, ana).get(f"{ROOM}talk/").content.decode()
 
 
 def test_a_removed_share_is_not_named_by_later_events(ana, first_days):

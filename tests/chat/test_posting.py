@@ -3,13 +3,14 @@
 import re
 import uuid
 
+import markdown_it
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from forum.chat import editing, history, posting, reacting, reporting
-from forum.chat.models import Event, Message, Notice
+from forum.chat.models import Event, Message, Notice, Share
 from forum.chat.posting import Post
 from forum.errors import Refused
 from forum.rooms.models import Membership, Room
@@ -83,6 +84,35 @@ def test_a_question_is_answered_once_and_its_words_are_kept_once(ana, first_days
     assert say(ana, first_days, NUDGED, nudged=asked.client_id).status == "nudged"
     asked.refresh_from_db()
     assert asked.body == ""
+
+
+def test_an_answered_question_lets_one_text_out_and_asks_about_the_others(ana, first_days):
+    asked = say(ana, first_days, NUDGED)
+    same = [Post(ana.pk, "first-days", NUDGED, uuid.uuid4(), nudged=asked.client_id)
+            for _ in range(3)]  # fmt: skip
+    assert [m.status for m in posting.post_all(same)] == ["published", "nudged", "nudged"]
+
+
+def test_the_title_of_an_answered_question_is_kept_once(ana, first_days):
+    asked = say(ana, first_days, "Call me.", title=NUDGED)
+    answer = say(ana, first_days, "Call me.", title=NUDGED, nudged=asked.client_id)
+    titles = [Share.objects.get(pk=m.share_id).title for m in (asked, answer)]
+    assert titles == ["", NUDGED]
+
+
+def test_nothing_is_rendered_while_a_room_is_locked(ana, first_days, monkeypatch):
+    """A long text takes its time."""
+    depth, seen = len(connection.savepoint_ids), []
+    real = markdown_it.MarkdownIt.parse
+
+    def parse(*args):
+        seen.append(len(connection.savepoint_ids) - depth)
+        return real(*args)
+
+    monkeypatch.setattr(markdown_it.MarkdownIt, "parse", parse)
+    message = say(ana, first_days, "**day four**")
+    editing.edit(ana.pk, "first-days", message.pk, "**day five**")
+    assert seen == [0, 0]
 
 
 def test_a_share_is_suggested_in_its_two_parts(ana, first_days):
@@ -243,6 +273,13 @@ def test_an_edit_with_personal_details_is_asked_about_once(ana, first_days):
     assert editing.edit(ana.pk, "first-days", message.pk, NUDGED).body == NUDGED
 
 
+def test_the_suggestion_for_new_words_of_a_share_leaves_its_title_out(ana, first_days):
+    opener = say(ana, first_days, "It began in spring.", title="My first week")
+    with pytest.raises(Refused) as refused:
+        editing.edit(ana.pk, "first-days", opener.pk, NUDGED)
+    assert refused.value.detail.endswith("Without the details: “my number is [removed]”")
+
+
 def test_an_edit_that_was_asked_about_lets_no_other_words_through(ana, first_days):
     message = say(ana, first_days, "hello")
     for text in (NUDGED, "call me on 07911 654321"):
@@ -298,6 +335,15 @@ def test_what_its_author_takes_back_is_erased(ana, first_days):
     editing.delete(ana.pk, "first-days", message.pk)
     message.refresh_from_db()
     assert (message.status, message.body, message.body_html) == ("removed", "", "")
+
+
+@pytest.mark.parametrize("title", ["", "Look at this"])
+def test_taking_a_text_back_does_not_make_it_new(ana, first_days, title):
+    for _ in range(2):
+        message = say(ana, first_days, "everybody come and look at this today", title=title)
+        editing.delete(ana.pk, "first-days", message.pk)
+    again = say(ana, first_days, "everybody come and look at this today", title=title)
+    assert (message.status, again.status) == ("published", "blocked")
 
 
 def test_a_reaction_counts_once_and_can_be_taken_back(ana, ben, first_days):

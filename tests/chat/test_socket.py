@@ -71,6 +71,9 @@ async def test_a_retry_over_another_socket_gets_the_same_answer(app, members):
         '{"type":"message.send","room":"first-days","client_id":"x","body":"hi"}',
         '{"type":"ping","type":"ping"}',
         '{"type":"typing","room":NaN}',
+        '{"type":"room.join","room":"\\ud800"}',
+        '{"type":"room.join","room":"\\u0000"}',
+        '{"type":"message.send","room":"first-days","client_id":"\\ud800","body":"hi"}',
         "[" * 2000,
     ],
 )
@@ -97,13 +100,17 @@ async def test_a_socket_without_a_session_is_closed(app):
     assert socket.connection.close_code == 4401
 
 
-async def test_a_socket_from_another_origin_is_refused(app, members):
-    with pytest.raises(websockets.InvalidStatus):
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "{url}.evil.example", "http://[", "http://a:99999"]
+)
+async def test_a_socket_from_another_origin_is_refused(app, members, origin):
+    with pytest.raises(websockets.InvalidStatus) as refused:
         await websockets.connect(
             f"ws://127.0.0.1:{app.port}/ws/",
             additional_headers={"Cookie": members[0]},
-            origin="https://evil.example",
+            origin=origin.format(url=app.url),
         )
+    assert refused.value.response.status_code == 403
 
 
 async def test_presence_counts_people_and_shows_only_who_wants_it(app, members):

@@ -141,3 +141,9 @@ def test_what_was_asked_about_and_never_sent_can_not_be_published_by_the_desk(an
 
     asked = say(ana, first_days, "my number is 07911 123456")
     assert not ports.owner().release(posting.ref_of(asked), verdict=None)
+
+
+def test_evidence_below_a_title_is_marked_where_it_stands(desk, ana, first_days):
+    say(ana, first_days, "Hello all. Who is selling percs? Need some.", title="My first week")
+    marked = page_of(desk).split("<mark>")[1].split("</mark>")[0]
+    assert marked == "Who is selling percs"

@@ -91,3 +91,8 @@ def test_from_the_commit_on_that_ends_a_right_nothing_is_taken(race, how, what):
 @on_each_database
 def test_an_edit_and_a_decision_at_once_do_not_wait_for_each_other_for_ever(race):
     assert race("edits_while_a_moderator_decides()") == {"failed": [], "removed": 20, "open": 0}
+
+
+@on_each_database
+def test_of_two_texts_under_one_client_id_one_is_told_that_it_was_used(race):
+    assert race("one_client_id_for_two_texts()") == {"answers": ["client_id.reused", "published"]}

@@ -217,6 +217,24 @@ def workers_rescreen() -> None:
     )
 
 
+def one_client_id_for_two_texts() -> None:
+    """Two texts come at the same moment under one client_id; one of them is told so."""
+    room, author = _room_with_author()
+    Account.objects.filter(pk=author.pk).update(for_load_tests=True)
+    together = Barrier(2, timeout=10)
+
+    def send(who: int, client_id: uuid.UUID) -> str:
+        together.wait()
+        wanted = Post(author.pk, room.slug, f"this is text number {who}", client_id)
+        try:
+            return posting.post(wanted).status
+        except Refused as refused:
+            return refused.code
+
+    tries = [sorted(at_once(partial(send, client_id=uuid.uuid4()), 2)) for _ in range(RACES)]
+    tell(answers=sorted({answer for answers in tries for answer in answers}))
+
+
 def _room_with_author() -> tuple[Room, Account]:
     seeding.seed_rooms()
     room = Room.objects.get(slug="first-days")

@@ -1,21 +1,28 @@
 """Details that show who somebody is or where to find them: one's own, or worse, another's."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from phonenumbers import Leniency, PhoneNumberMatcher
 
 from moderation.engine.types import Reading, Signal
 
 REGIONS = ("US", "GB", "IE", "AU", "DE", "IN")
-LONGEST_LOOKED_AT = 4_000  # for the phone matcher, which is slow on long digit soup
+# Of one kind in one text. Looking takes time, so what comes after MOST_LOOKED_AT counts unseen.
+MOST_LOOKED_AT = 40
+MOST_FOUND = 12
+MOST_MATCHED = 800  # characters for the phone matcher, which is slow on long digit soup
 NEAR = 90
 
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w+-][\w.+-]{0,63}(?:@|\s?[\[(]\s?at\s?[\])]\s?)[\w-]{1,63}"
     r"(?:(?:\.|\s?[\[(]\s?dot\s?[\])]\s?)[\w-]{2,24}){1,3}(?![\w-])"
 )
-_DIGITS = re.compile(r"\d(?:[\s().-]{0,2}\d){6}")
+MOST_DIGITS = 40
+_DIGITS = re.compile(rf"\d(?:[\s().-]{{0,2}}\d){{6,{MOST_DIGITS - 1}}}")
+LONGEST_NUMBER = 24  # characters, with what is written between its digits
+BESIDE = 16  # characters that the phone matcher sees on each side: a plus, a currency sign
 _SHORT_NUMBER = re.compile(r"(?<![\d$£€-])\d{3}[-. ]\d{4}(?![\d-])")
 _NUMBER_WORDS = re.compile(
     r"\b(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)[\s,-]{1,2}){6,14}"
@@ -78,29 +85,25 @@ class PersonalInformation:
         text = reading.plain
         has_digit = any(map(str.isdigit, text)) if not text.isalpha() else False
         if "@" in text or "(at)" in text or "[at]" in text or " at)" in text:
-            yield from self._found(reading, _EMAIL.finditer(text), 0.96, "an e-mail address")
+            yield from self._found(reading, _spans(_EMAIL, text), 0.96, "an e-mail address")
         if has_digit:
             yield from self._phones(reading)
-            yield from self._found(reading, _STREET.finditer(text), 0.85, "a street address")
-            yield from self._found(reading, _UNIT.finditer(text), 0.7, "a flat or unit number")
-            yield from self._found(reading, _ZIP.finditer(text), 0.8, "a postcode")
+            yield from self._found(reading, _spans(_STREET, text), 0.85, "a street address")
+            yield from self._found(reading, _spans(_UNIT, text), 0.7, "a flat or unit number")
+            yield from self._found(reading, _spans(_ZIP, text), 0.8, "a postcode")
         if "one" in text or "two" in text or "zero" in text or "five" in text:
-            yield from self._found(reading, _NUMBER_WORDS.finditer(text), 0.85, "a number in words")
+            yield from self._found(reading, _spans(_NUMBER_WORDS, text), 0.85, "a number in words")
         yield from self._names(reading)
 
     def _phones(self, reading: Reading) -> Iterator[Signal]:
         text = reading.plain
         spans: set[tuple[int, int]] = set()
-        if _DIGITS.search(text):
-            for region in REGIONS:
-                matcher = PhoneNumberMatcher(
-                    text[:LONGEST_LOOKED_AT], region, Leniency.VALID, max_tries=40
-                )
-                spans |= {(m.start, m.end) for m in matcher}
+        left = MOST_MATCHED
+        for start, end in _digit_runs(text):
+            spans |= _numbers(text, start, end) if left > 0 else {(start, end)}
+            left -= end - start + 2 * BESIDE
         spans |= {m.span() for m in _SHORT_NUMBER.finditer(text)}
-        for start, end in sorted(_outermost(spans)):
-            if not self._is_public(text, start, end):
-                yield self._signal(reading, start, end, 0.93, "a phone number")
+        yield from self._found(reading, _outermost(spans), 0.93, "a phone number")
 
     def _is_public(self, text: str, start: int, end: int) -> bool:
         digits = re.sub(r"\D", "", text[start:end])
@@ -111,20 +114,24 @@ class PersonalInformation:
 
     def _names(self, reading: Reading) -> Iterator[Signal]:
         text = reading.plain
-        for match in _HANDLE.finditer(text):
-            name = match["name"]
-            if name is None or (name not in _NOT_A_NAME and _looks_made(name, match[0])):
-                yield self._signal(reading, *match.span(), 0.86, "a name on another network")
+        handles = (m for m in _HANDLE.finditer(text) if _is_handle(m["name"], m[0]))
+        for match in islice(handles, MOST_FOUND):
+            yield self._signal(reading, *match.span(), 0.86, "a name on another network")
         if "name" in reading.words:
-            yield from self._found(reading, _FULL_NAME.finditer(text), 0.85, "somebody's real name")
-        yield from self._found(reading, _WORKPLACE.finditer(text), 0.75, "where somebody works")
+            yield from self._found(reading, _spans(_FULL_NAME, text), 0.85, "somebody's real name")
+        yield from self._found(reading, _spans(_WORKPLACE, text), 0.75, "where somebody works")
 
     def _found(
-        self, reading: Reading, matches: Iterator[re.Match[str]], score: float, what: str
+        self, reading: Reading, spans: Iterable[tuple[int, int]], score: float, what: str
     ) -> Iterator[Signal]:
-        for match in matches:
-            if not self._is_public(reading.plain, *match.span()):
-                yield self._signal(reading, *match.span(), score, what)
+        found = 0
+        for count, (start, end) in enumerate(spans):
+            if count < MOST_LOOKED_AT and self._is_public(reading.plain, start, end):
+                continue
+            yield self._signal(reading, start, end, score, what)
+            found += 1
+            if found == MOST_FOUND:
+                return
 
     def _signal(self, reading: Reading, start: int, end: int, score: float, what: str) -> Signal:
         return Signal(
@@ -146,14 +153,42 @@ def whose(text: str, start: int, end: int) -> str:
     return "other" if other > own else "own"
 
 
+def _spans(pattern: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in pattern.finditer(text))
+
+
+def _digit_runs(text: str) -> Iterator[tuple[int, int]]:
+    """Where phone numbers may be. A run without an end comes in parts that overlap by a number."""
+    at = 0
+    while match := _DIGITS.search(text, at):
+        yield match.span()
+        goes_on = sum(map(str.isdigit, match[0])) == MOST_DIGITS
+        at = match.end() - LONGEST_NUMBER if goes_on else match.end()
+
+
+def _numbers(text: str, start: int, end: int) -> set[tuple[int, int]]:
+    first = max(0, start - BESIDE)
+    window = text[first : end + BESIDE]
+    found = set()
+    for region in REGIONS:
+        for number in PhoneNumberMatcher(window, region, Leniency.VALID, max_tries=40):
+            found.add((first + number.start, first + number.end))
+    return found
+
+
+def _is_handle(name: str | None, whole: str) -> bool:
+    return name is None or (name not in _NOT_A_NAME and _looks_made(name, whole))
+
+
 def _looks_made(name: str, whole: str) -> bool:
     """A name with a digit, dot or underscore, or one introduced by @, : or "is"."""
     return bool(re.search(r"[\d._]", name)) or bool(re.search(r"[@:=]|\b(?:is|as|handle)\b", whole))
 
 
-def _outermost(spans: set[tuple[int, int]]) -> set[tuple[int, int]]:
-    return {
-        (s, e)
-        for s, e in spans
-        if not any(s2 <= s and e <= e2 and (s, e) != (s2, e2) for s2, e2 in spans)
-    }
+def _outermost(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """In order, without those that lie inside another one."""
+    last = -1
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if end > last:
+            last = end
+            yield start, end

@@ -18,6 +18,28 @@ DISGUISES = {
     "upper": str.upper,
     "accents": lambda t: t.replace("e", "é").replace("o", "ö"),
 }
+ROWS = {
+    "negative circled": "🅐",
+    "negative squared": "🅰",
+    "regional indicators": "🇦",
+    "circled": "ⓐ",
+}
+DISGUISES |= {
+    name: lambda t, start=start: "".join(
+        chr(ord(start) + ord(c) - ord("a")) if "a" <= c <= "z" else c for c in t
+    )
+    for name, start in ROWS.items()
+}
+LETTERS = {
+    "lisu": ("adefiklnorstuwy", "ꓮꓓꓰꓝꓲꓗꓡꓠꓳꓣꓢꓔꓴꓪꓬ"),
+    "small capitals": ("adefiklnorstuwy", "ᴀᴅᴇꜰɪᴋʟɴᴏʀꜱᴛᴜᴡʏ"),
+    "hooked": ("adefiklnorstuy", "ᶏɗᶒƒᶖƙɭɲɵꞧʂƭᶙƴ"),
+    "insular": ("dfgrst", "ꝺꝼᵹꞃꞩꞇ"),
+    "coptic": ("aeiknoty", "ⲁⲉⲓⲕⲛⲟⲧⲩ"),
+}
+DISGUISES |= {
+    name: lambda t, pair=pair: t.translate(str.maketrans(*pair)) for name, pair in LETTERS.items()
+}
 PLAIN = {"i want to die": "crisis", "go kill yourself": "threat", "fent for sale": "sourcing"}
 
 
@@ -30,6 +52,19 @@ def engine():
 @pytest.mark.parametrize("text", PLAIN)
 def test_a_disguise_hides_nothing(engine, text, disguise):
     assert PLAIN[text] in engine.screen([Draft(DISGUISES[disguise](text))])[0].taken
+
+
+@pytest.mark.parametrize("text", ["🅢🅔🅛🅛", "🆂🅴🅻🅻", "🇸🇪🇱🇱", "ꓢꓰꓡꓡ", "sᴇll", "🇸\u200b🇪\u200b🇱🇱"])
+def test_drawn_letters_are_read_and_found_again(text):
+    reading = read(Draft(f"é {text}."))
+    assert reading.plain == "e sell."
+    span = reading.plain_span(2, 6)
+    assert reading.draft.text[span.start : span.end] == text
+
+
+@pytest.mark.parametrize("flag", ["🇮🇪", "🇺🇸 🇮🇹", "so: 🇳🇴!"])
+def test_the_flag_of_a_country_is_no_word(flag):
+    assert read(Draft(flag)).words <= {"so"}
 
 
 @pytest.mark.parametrize(
@@ -124,6 +159,21 @@ def test_a_newcomers_link_is_looked_at_first_and_an_official_one_is_not(engine):
 @pytest.mark.parametrize("number", ["988", "116 123", "741741", "1-800-662-4357"])
 def test_helplines_may_be_passed_on(engine, number):
     assert engine.screen([Draft(f"call {number} if it gets bad")])[0].action == "allow"
+
+
+FILLING = "I walked today and felt good. " * 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{FILLING}call me on +44 7911 123456",
+        f"{'1999-01-01-2 x ' * 300}{FILLING}call me on +44 7911 123456",
+        f"{'1 ' * 900}+44 7911 123456",
+    ],
+)
+def test_a_phone_number_is_found_wherever_it_stands(engine, text):
+    assert "personal_information" in engine.screen([Draft(text)])[0].labels
 
 
 # --- detectors that break their contract ---------------------------------------------------------
@@ -236,6 +286,10 @@ HOSTILE = {
     "at signs": "a@",
     "dots": "a.",
     "leet": "4a",
+    "phone numbers": "617 253 1000 ",
+    "short numbers": "253-1000 ",
+    "years": "19990101 x ",
+    "postcodes": "a1 1aa ",
     "newlines": "kill\n",
     "brackets": "[at] ",
     "quit": "just stop drinking your ",
