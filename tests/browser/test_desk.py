@@ -12,6 +12,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("app")]
 DESPAIR = "I am going to kill myself tonight, I have the pills here"
 
 
+def hold_one(people):
+    (ana,) = people("smart-tools", 1)
+    say(ana, HELD)
+    expect(ana.locator("[data-answers]")).to_contain_text("waits for a moderator")
+
+
+def open_a_case(people, moderator):
+    hold_one(people)
+    moderator.goto("/desk/?room=smart-tools")
+    moderator.get_by_role("link", name="offers or looks for drugs").last.click()
+
+
 def test_a_life_at_risk_is_said_on_the_page_and_in_its_title(people, moderator):
     (ana,) = people("sos-secular", 1)
     moderator.goto("/desk/?room=sos-secular")
@@ -25,9 +37,7 @@ def test_a_life_at_risk_is_said_on_the_page_and_in_its_title(people, moderator):
 
 
 def test_the_times_of_a_queue_that_stays_open_go_on(people, moderator):
-    (ana,) = people("smart-tools", 1)
-    say(ana, HELD)
-    expect(ana.locator("[data-answers]")).to_contain_text("waits for a moderator")
+    hold_one(people)
     moderator.clock.install()
     moderator.goto("/desk/?room=smart-tools")
     waiting = moderator.locator("[data-waiting]").first
@@ -39,11 +49,7 @@ def test_the_times_of_a_queue_that_stays_open_go_on(people, moderator):
 
 
 def test_only_reasons_that_go_with_the_choice_are_offered(people, moderator):
-    (ana,) = people("smart-tools", 1)
-    say(ana, HELD)
-    expect(ana.locator("[data-answers]")).to_contain_text("waits for a moderator")
-    moderator.goto("/desk/?room=smart-tools")
-    moderator.get_by_role("link", name="offers or looks for drugs").last.click()
+    open_a_case(people, moderator)
     reasons = moderator.get_by_label("Reason, told to the author")
     moderator.get_by_label("Remove", exact=True).check()
     reasons.select_option("attack")
@@ -54,11 +60,7 @@ def test_only_reasons_that_go_with_the_choice_are_offered(people, moderator):
 
 
 def test_a_long_form_leaves_no_gap_between_the_cards_beside_it(people, moderator):
-    (ana,) = people("smart-tools", 1)
-    say(ana, HELD)
-    expect(ana.locator("[data-answers]")).to_contain_text("waits for a moderator")
-    moderator.goto("/desk/?room=smart-tools")
-    moderator.get_by_role("link", name="offers or looks for drugs").last.click()
+    open_a_case(people, moderator)
     moderator.get_by_label("Mute in this room").check()
     text, around = (moderator.locator(f"section[aria-labelledby={name}]").bounding_box()
                     for name in ("text", "context"))  # fmt: skip

@@ -13,6 +13,8 @@ OLD_PHONE = {"width": 360, "height": 640}
 DESKTOP = {"width": 1280, "height": 860}
 PASSPHRASES = {person.sign_in_name: person.passphrase for person in PEOPLE}
 PICTURES = servers.BASE / "docs" / "pictures"
+HIDDEN = """(state) => { Object.defineProperty(document, "visibilityState",
+  { value: state, configurable: true }); document.dispatchEvent(new Event("visibilitychange")); }"""
 expect.set_options(timeout=8_000)
 
 
@@ -66,6 +68,12 @@ def enter(page, room="first-days"):
 def say(page, text):
     page.locator("[name=body]").fill(text)
     page.get_by_role("button", name="Send", exact=True).click()
+
+
+def fill_room(page, count, words="Something longer, so that the room has more than one window."):
+    for number in range(count):
+        say(page, f"{words} {number}")
+    expect(message(page, f"{words} {count - 1}")).to_have_attribute("data-place", re.compile("."))
 
 
 def stream(page):
