@@ -279,6 +279,9 @@ RESCREEN_SECONDS = 1.0  # how often held, unscreened texts are looked at again
 CLAIM_SECONDS = 600  # a moderator's claim on a case
 METRICS_TOKEN = environment.text("METRICS_TOKEN")
 EDIT_SECONDS = 900  # how long an author may edit or delete
+SEALED_HOURS = (
+    24  # how long a moderator can be asked to look at words that were changed or taken back
+)
 SOCKETS_PER_SESSION = 5
 SOCKETS_PER_ACCOUNT = 20
 SOCKET_SECONDS = 12 * 3600  # then a browser connects anew

@@ -108,6 +108,16 @@ def _keep_words(case: Case, source: str) -> None:
     )
 
 
+def _keep_earlier_words(case: Case) -> None:
+    """Keep what the reporter may have read before the author changed it or took it back."""
+    known = set(case.evidence.values_list("title", "text"))
+    for title, text in ports.owner().earlier_words(ContentRef(case.content_kind, case.content_id)):
+        if (title, text) not in known:
+            Evidence.objects.create(
+                case=case, source=Evidence.EARLIER, title=title, text=text, signals=[]
+            )
+
+
 def _opened(filing: Filing) -> Case:
     return Case(
         content_kind=filing.ref.kind,
@@ -161,6 +171,7 @@ def file_report(
         if severity < case.severity:
             case.severity, case.due_at = severity, min(case.due_at, due(severity, now))
             case.save(update_fields=["severity", "due_at"])
+        _keep_earlier_words(case)
         _keep_words(case, Case.Source.REPORT)
         tell_desk("desk.case_opened" if opened else "desk.case_changed", case)
     return case

@@ -115,8 +115,10 @@ class Evidence(models.Model):
     `signals` is what the engine found in these words, so that the marks stand in the right place.
     """
 
+    EARLIER = "earlier"  # than the report: what its author had changed or taken back by then
+
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")
-    source = models.CharField(max_length=12, choices=Case.Source.choices)
+    source = models.CharField(max_length=12, choices=[*Case.Source.choices, (EARLIER, EARLIER)])
     title = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     signals = models.JSONField(default=list)

@@ -76,6 +76,11 @@ class ContentOwner(Protocol):
         """The content, or None when it is gone."""
         ...
 
+    def earlier_words(self, ref: ContentRef) -> Sequence[tuple[str, str]]:
+        """Titles and texts that others could read before the author changed them or took them back,
+        oldest first, as long as they may be brought before a moderator."""
+        ...
+
     def draft(self, ref: ContentRef) -> Draft | None:
         """The content as the engine wants it, to be screened again; None when it is gone."""
         ...

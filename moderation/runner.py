@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 HUNG_THREADS = 3  # a hung thread can't be ended; more than these and we wait for one to return
 HUNG_SECONDS = 10.0
+PATIENCE = 3.0  # seconds that a text may wait for its turn; it is no fault of the engine's
 RELOAD_SECONDS = 2.0
 _LABELS = frozenset(LABELS)
 
@@ -35,11 +36,25 @@ class EngineDown(Exception):
         self.by_a_text = by_a_text
 
 
+class _Turn:
+    """One call of the engine, which says when its turn has come."""
+
+    def __init__(self, engine: Screens, batch: Sequence[Draft]) -> None:
+        self._engine, self._batch = engine, batch
+        self.has_come = threading.Event()
+
+    def __call__(self) -> list[Verdict]:
+        self.has_come.set()
+        return self._engine.screen(self._batch)
+
+
 class Runner:
     """Loads the engine when first needed and asks it, one batch at a time.
 
-    A call past its deadline leaves its thread behind. Until that thread comes back the engine
-    counts as down; after HUNG_SECONDS a fresh thread is tried.
+    The deadline counts from when the engine begins on a batch: to wait behind somebody's long share
+    is not held against the next text, up to PATIENCE. A call past its deadline leaves its thread
+    behind. Until that thread comes back the engine counts as down; after HUNG_SECONDS a fresh
+    thread is tried.
     """
 
     def __init__(self, load: Callable[[], Screens], *, deadline: float) -> None:
@@ -56,7 +71,9 @@ class Runner:
         """One verdict for each draft; EngineDown when there is none to be had in time."""
         engine = self._loaded()
         self._check_not_hung()
-        future = self._thread.submit(engine.screen, batch)
+        turn = _Turn(engine, batch)
+        future = self._thread.submit(turn)
+        self._wait_for(turn, future)
         try:
             verdicts = future.result(self._deadline)
         except DeadlinePassed as error:
@@ -88,6 +105,17 @@ class Runner:
             self._load_again_at = time.monotonic() + RELOAD_SECONDS
             log.exception("event=engine_not_loaded")
             raise self._down(f"not loaded: {type(error).__name__}") from error
+
+    def _wait_for(self, turn: _Turn, future: Future[list[Verdict]]) -> None:
+        """Until the engine begins on it. Not for longer than PATIENCE, nor behind a text that the
+        engine hangs on."""
+        given_up_at = time.monotonic() + PATIENCE
+        while not turn.has_come.wait(self._deadline / 4):
+            is_behind_a_hung_one = any(not call.done() for _, call in self._late)
+            if not is_behind_a_hung_one and time.monotonic() < given_up_at:
+                continue
+            if future.cancel():
+                raise self._down("too much to do at once")
 
     def _check_not_hung(self) -> None:
         with self._lock:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from forum.accounts import revocation
 from forum.accounts.models import Account
-from forum.chat import announcing, answers, authors, editing, log, posting, texts
+from forum.chat import announcing, answers, authors, editing, log, posting, sealed, texts
 from forum.chat.models import Event, Message
 from forum.chat.models import Notice as StoredNotice
 from forum.errors import Refused
@@ -26,6 +26,10 @@ class RoomContent:
     def content(self, ref: ContentRef) -> Content | None:
         message = _find(ref)
         return _content(message) if message else None
+
+    def earlier_words(self, ref: ContentRef) -> Sequence[tuple[str, str]]:
+        message = _find(ref)
+        return [(w.title, w.body) for w in sealed.words_of(message)] if message else []
 
     def draft(self, ref: ContentRef) -> Draft | None:
         message = _find(ref)

@@ -10,7 +10,17 @@ from django.db.models import F
 from django.utils import timezone
 
 from forum.accounts.models import Account
-from forum.chat import announcing, answers, authors, edit_words, log, posting, rendering, texts
+from forum.chat import (
+    announcing,
+    answers,
+    authors,
+    edit_words,
+    log,
+    posting,
+    rendering,
+    sealed,
+    texts,
+)
 from forum.chat.authors import Author
 from forum.chat.models import MESSAGE_LENGTH, SHARE_LENGTH, Event, Message, Share
 from forum.errors import Refused, not_found
@@ -42,6 +52,8 @@ def edit(account_id: int, room_slug: str, message_id: UUID, body: str) -> Messag
         if refusal := authors.changed_since([author], rooms).get(author.key):
             raise refusal
         message = _own(author.room_id, account_id, message_id)
+        if message.body != body:
+            sealed.seal(message)
         message.body, message.body_html = body, body_html
         _write(message, draft, verdict)
         event = log.append_one(
@@ -85,8 +97,8 @@ def _write(message: Message, draft: Draft, verdict: Verdict) -> None:
 
 
 def delete(account_id: int, room_slug: str, message_id: UUID) -> Message:
-    """Take one's own message back from everybody; its words are erased. Those that a case is about
-    stay at the desk."""
+    """Take one's own message back from everybody. Its words are erased, but for a while what
+    others may have read can be brought before a moderator; what a case is about stays there."""
     member = access.membership_for(Account(pk=account_id), room_slug)
     with transaction.atomic():
         log.lock_rooms([member.room_id])
@@ -105,6 +117,8 @@ def take_away(message: Message, *, by: str) -> Event | None:
     was_public = message.status == Message.Status.PUBLISHED
     message.status, message.removed_by = Message.Status.REMOVED, by
     if by == "author":
+        if was_public:
+            sealed.seal(message)
         _erase(message)
     message.save(
         update_fields=["status", "removed_by", "body", "body_html", "correction", "answer"]

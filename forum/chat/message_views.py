@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from forum.accounts import muting
 from forum.accounts.models import Handle
 from forum.accounts.views import account_of
-from forum.chat import editing, history, notices, pace, pages, reacting, reporting
+from forum.chat import editing, history, notices, pace, pages, reacting, reporting, sealed
 from forum.chat.forms import EditForm, RemovalForm, ReportForm
 from forum.chat.models import Message
 from forum.chat.views import check_pace, home_of, member_of, share_or_none
@@ -51,6 +52,9 @@ def _message_page(
         "back": f"{home_of(found)}#m-{found.pk}",
         "edit": edit or EditForm(initial={"body": found.body if view["is_own"] else ""}),
         "may_change": editing.may_still_change(found, now=timezone.now()),
+        "may_report": reporting.may_be_reported(found, member.account_id),
+        "sealed_hours": settings.SEALED_HOURS,
+        "sealed_until": sealed.open_until(found),
         "report": report or (RemovalForm() if view["is_own"] else ReportForm()),
     }
     return render(request, "chat/message.html", context, status=status)

@@ -99,6 +99,19 @@ class Message(models.Model):
         return f"message {self.pk}"
 
 
+class SealedWords(models.Model):
+    """What a published message said before its author changed it or took it back; see
+    forum.chat.sealed."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="sealed")
+    title = models.CharField(max_length=TITLE_LENGTH, blank=True)
+    body = models.TextField()
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"sealed words of message {self.message_id}"
+
+
 class Event(models.Model):
     """One numbered entry of a room's log. It holds no text: a removed body is gone from it too."""
 

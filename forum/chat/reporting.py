@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from forum.accounts.models import Account
-from forum.chat import history, posting, texts
+from forum.chat import history, posting, sealed, texts
 from forum.chat.models import Message
 from forum.errors import Refused, not_found
 from forum.rooms import access
@@ -18,10 +18,11 @@ def report(
     account_id: int, room_slug: str, message_id: UUID, *, reason: str, note: str = ""
 ) -> None:
     """Pass a report to the desk. The note is read by moderators only. About one's own message one
-    can ask for one thing: that it is removed."""
+    can ask for one thing: that it is removed. What its author took back can be reported for a
+    while: nobody strikes and is gone."""
     member = access.membership_for(Account(pk=account_id), room_slug)
     message = history.visible_message(member, message_id)
-    if message is None or message.status != Message.Status.PUBLISHED or not message.account_id:
+    if message is None or not message.account_id or not may_be_reported(message, account_id):
         raise not_found()
     if reason not in reasons_for(message, account_id):
         raise Refused("report.reason", "Choose what the report is about.", status=422)
@@ -33,6 +34,14 @@ def report(
         reason=reason,
         note=note,
     )
+
+
+def may_be_reported(message: Message, account_id: int) -> bool:
+    """Whether there is something that a moderator could be asked to look at."""
+    if message.status == Message.Status.PUBLISHED:
+        return True
+    is_taken_back = message.status == Message.Status.REMOVED and message.removed_by == "author"
+    return is_taken_back and message.account_id != account_id and bool(sealed.open_until(message))
 
 
 def reasons_for(message: Message, account_id: int) -> Collection[str]:

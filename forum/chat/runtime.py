@@ -1,4 +1,4 @@
-"""What a web process keeps while it runs: its hub, its postbox and the re-screening loop."""
+"""What a web process keeps while it runs: hub, postbox, the loops that screen again and erase."""
 
 import asyncio
 import logging
@@ -6,12 +6,14 @@ import logging
 from django.conf import settings
 
 from forum import db_pool
-from forum.chat import announcing
+from forum.chat import announcing, sealed
 from forum.chat.hub import Hub
 from forum.chat.postbox import Postbox
 from moderation import gate
 
 log = logging.getLogger(__name__)
+
+ERASE_SECONDS = 600.0
 
 _hub: Hub | None = None
 _postbox: Postbox | None = None
@@ -55,7 +57,7 @@ async def start() -> list[asyncio.Task[None]]:
     _hub.start()
     announcing.use(_hub)
     await db_pool.run(gate.warm_up)
-    return [asyncio.create_task(_rescreening())]
+    return [asyncio.create_task(_rescreening()), asyncio.create_task(_erasing())]
 
 
 async def stop(tasks: list[asyncio.Task[None]]) -> None:
@@ -77,3 +79,13 @@ async def _rescreening() -> None:
             await db_pool.run(gate.rescreen_due)
         except Exception:
             log.exception("event=rescreening_failed")
+
+
+async def _erasing() -> None:
+    """Erase what was kept long enough, now and then."""
+    while True:
+        try:
+            await db_pool.run(sealed.erase_due)
+        except Exception:
+            log.exception("event=erasing_failed")
+        await asyncio.sleep(ERASE_SECONDS)

@@ -44,6 +44,7 @@ SOURCE_WORDS = {
     "engine": "when it was flagged",
     "report": "when it was reported",
     "unscreened": "when it came in, unscreened",
+    "earlier": "before its author changed it or took it back",
 }
 LEVEL_WORDS = {
     "green": "no danger seen",

@@ -248,8 +248,11 @@ EXPECTED: dict[str, dict[str, dict[str, Row]]] = {
         "GET": ONLY_SENT_TO,
         "POST": {
             "own": members("422"),  # one asks for its removal instead
-            **states(MAY_DO, "other", "in the closed room", "in the private room"),
-            **states(NOTHING, "own held", *TAKEN_AWAY, *GONE_OR_NEVER_OUT),
+            # What somebody took back can be reported for a while by those who may have read it.
+            **states(
+                MAY_DO, "other", "other taken back", "in the closed room", "in the private room"
+            ),
+            **states(NOTHING, "own held", "other removed", *GONE_OR_NEVER_OUT),
         },
     },
     "chat:react": {

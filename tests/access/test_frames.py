@@ -68,8 +68,9 @@ EXPECTED: dict[str, dict[str, Row]] = {
     },
     "message.report": {
         "own": members("report.reason"),
-        **states(members("ack"), "other", "in the closed room", "in the private room"),
-        **states(NOTHING, "own held", *GONE, *NEVER_OUT),
+        **states(members("ack"), "other", "other taken back"),
+        **states(members("ack"), "in the closed room", "in the private room"),
+        **states(NOTHING, "own held", "other removed", *NEVER_OUT),
     },
     "reaction.set": {
         **states(members("ack reaction.changed", **LIMITED), "own", "other"),

@@ -1,10 +1,14 @@
 """What a case is about stays to be seen, whatever its author does with the words meanwhile."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from forum.chat import announcing, editing, posting, reporting
-from forum.chat.models import Message
+from forum.chat import announcing, editing, posting, reporting, sealed
+from forum.chat.models import Message, SealedWords
+from forum.errors import Refused
 from moderation import cases, gate
 from moderation.models import Case, Evidence
 from tests.support.cast import say, sign_in
@@ -147,3 +151,85 @@ def test_evidence_below_a_title_is_marked_where_it_stands(desk, ana, first_days)
     say(ana, first_days, "Hello all. Who is selling percs? Need some.", title="My first week")
     marked = page_of(desk).split("<mark>")[1].split("</mark>")[0]
     assert marked == "Who is selling percs"
+
+
+# --- strike and be gone --------------------------------------------------------------------------
+
+
+def test_what_its_author_took_back_at_once_can_still_be_reported(desk, ana, ben, first_days):
+    struck = say(ana, first_days, "nobody would miss you, ben")
+    editing.delete(ana.pk, "first-days", struck.pk)
+    reporting.report(ben.pk, "first-days", struck.pk, reason="attack")
+    page = page_of(desk)
+    assert "nobody would miss you" in page
+    assert "As it was before its author changed it or took it back" in page
+    assert kinds_on(page) == ["warn", "mute", "suspend", "dismiss"]
+
+
+def test_what_it_said_before_an_edit_comes_with_a_report(ana, ben, first_days):
+    struck = say(ana, first_days, "nobody would miss you, ben")
+    editing.edit(ana.pk, "first-days", struck.pk, MILD)
+    reporting.report(ben.pk, "first-days", struck.pk, reason="attack")
+    reporting.report(ben.pk, "first-days", struck.pk, reason="attack")
+    assert [row.text for row in cases.evidence_of(Case.objects.get())] == [
+        "nobody would miss you, ben",
+        MILD,
+    ]
+
+
+def test_a_share_that_was_taken_back_is_reported_with_its_title(ana, ben, first_days):
+    share = say(ana, first_days, "It began so.", title="Ben is a liar")
+    editing.delete(ana.pk, "first-days", share.pk)
+    reporting.report(ben.pk, "first-days", share.pk, reason="attack")
+    assert [(row.title, row.text) for row in Evidence.objects.all()] == [
+        ("Ben is a liar", "It began so.")
+    ]
+
+
+def test_words_that_nobody_has_read_are_not_kept(ana, ben, first_days):
+    held = say(ana, first_days, "who's selling percs? need to cop today")
+    editing.delete(ana.pk, "first-days", held.pk)
+    assert not SealedWords.objects.exists()
+    with pytest.raises(Refused):
+        reporting.report(ben.pk, "first-days", held.pk, reason="selling")
+
+
+def test_what_was_taken_back_is_read_by_nobody_but_the_desk(client, ana, ben, first_days):
+    struck = say(ana, first_days, "nobody would miss you, ben")
+    editing.delete(ana.pk, "first-days", struck.pk)
+    pages = [first_days.get_absolute_url(), reverse("chat:message", args=["first-days", struck.pk])]
+    for who in (ana, ben):
+        sign_in(client, who)
+        for page in pages:
+            assert "nobody would miss" not in client.get(page).content.decode()
+
+
+def test_its_author_is_not_asked_to_report_it(client, ana, ben, first_days):
+    struck = say(ana, first_days, "nobody would miss you, ben")
+    editing.delete(ana.pk, "first-days", struck.pk)
+    address = reverse("chat:message", args=["first-days", struck.pk])
+    assert (
+        "Its author took it back. If what you read"
+        in sign_in(client, ben).get(address).content.decode()
+    )
+    assert 'id="report"' not in sign_in(client, ana).get(address).content.decode()
+    with pytest.raises(Refused):
+        reporting.report(ana.pk, "first-days", struck.pk, reason=gate.REMOVE_OWN)
+
+
+def test_after_its_time_it_is_erased_and_can_not_be_reported(ana, ben, first_days, settings):
+    struck = say(ana, first_days, "nobody would miss you, ben")
+    editing.delete(ana.pk, "first-days", struck.pk)
+    old = timezone.now() - timedelta(hours=settings.SEALED_HOURS, seconds=1)
+    SealedWords.objects.update(at=old)
+    with pytest.raises(Refused):
+        reporting.report(ben.pk, "first-days", struck.pk, reason="attack")
+    assert sealed.erase_due() == 1
+    assert not SealedWords.objects.exists()
+
+
+def test_what_is_younger_is_kept(ana, first_days):
+    struck = say(ana, first_days, "nobody would miss you, ben")
+    editing.delete(ana.pk, "first-days", struck.pk)
+    assert sealed.erase_due() == 0
+    assert SealedWords.objects.exists()

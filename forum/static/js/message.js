@@ -16,8 +16,8 @@ export function build(message, { me, talk, signs, title, replies, mine }) {
   role.textContent = message.role;
   element.querySelector("time").dateTime = message.sent_at;
   element.querySelector(".message__edited").hidden = !message.edited_at;
-  if (message.removed) return emptied(element, message.removed);
   const room = talk.replace(/talk\/$/, "");
+  if (message.removed) return emptied(element, message, { me, address: `${room}messages/${message.id}/` });
   fill(element, message);
   if (title) entitle(element, { title, replies, id: message.share, address: `${room}shares/${message.share}/` });
   linkMore(element, `${room}messages/${message.id}/`, message.is_held ? "your message that waits" : `the message of ${message.handle}`);
@@ -98,11 +98,15 @@ function linkMore(element, address, about) {
   more.append(hiddenWords(` about ${about}`));
 }
 
-function emptied(element, by) {
+// What others took back leads to its page still: there a moderator can be asked to look at it.
+function emptied(element, { removed, handle }, { me, address }) {
   element.classList.add("message--removed");
-  const words = by === "author" ? "Taken back by its author." : "Removed by a moderator.";
-  element.querySelector(".message__body").textContent = words;
-  element.querySelector(".message__foot").remove();
+  const byAuthor = removed === "author";
+  element.querySelector(".message__body").textContent = byAuthor ? "Taken back by its author." : "Removed by a moderator.";
+  if (byAuthor && handle !== me) {
+    element.querySelector(".reactions").remove();
+    linkMore(element, address, `what ${handle} took back`);
+  } else element.querySelector(".message__foot").remove();
   return element;
 }
 
