@@ -302,9 +302,9 @@ HOSTILE = {
 def seconds(engine, text):
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.thread_time()
         engine.screen([Draft(text)])
-        times.append(time.perf_counter() - start)
+        times.append(time.thread_time() - start)
     return min(times)
 
 
